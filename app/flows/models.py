@@ -71,11 +71,15 @@ class FlowRelease(Base):
 
 
 class FlowPosition(Base):
-    """How far the worker has read the feed of what happened: the place of the last event whose case it looked at."""
+    """How far the worker has come: the place of the last event that it read, and the last case of its round.
+
+    The round comes to every case by its id, for what no event tells of: a post that is filled, a day that has come.
+    """
 
     __tablename__ = "flow_position"
-    __guards__ = Guards(update="position")
+    __guards__ = Guards(update="position, round_at")
     __table_args__ = (CheckConstraint("one_row = 1", name="one_row"),)
 
     one_row: Mapped[int] = mapped_column(primary_key=True)
     position: Mapped[int] = mapped_column(BigInteger)
+    round_at: Mapped[str]

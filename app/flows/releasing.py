@@ -25,19 +25,34 @@ from app.reminders.service import ReminderSubject, set_ladder
 from app.vocabulary import EventType, Role, SubjectType
 
 _log = logging.getLogger(__name__)
-EVENTS_AT_A_TIME = 200
+EVENTS_AT_A_TIME, CASES_AT_A_TIME = 200, 50
 
 
 def release_what_is_owed(session: Session, now: datetime) -> int:
     """Looks at whom the next events concern, releases what they are owed, and returns how many events there were."""
     if not take_turn_if_free(session, "flows"):
         return 0
-    happened = repository.happened_after(session, repository.position_read(session), EVENTS_AT_A_TIME)
+    position, round_at = repository.position_read(session)
+    happened = repository.happened_after(session, position, EVENTS_AT_A_TIME)
     if not happened:
         return 0
     release_about_cases(session, {case_id for _, case_id in happened if case_id}, now)
-    repository.note_position(session, happened[-1][0])
+    repository.note_position(session, happened[-1][0], round_at)
     return len(happened)
+
+
+def release_in_turn(session: Session, now: datetime) -> int:
+    """Looks at the next open cases of a round that never ends, and returns how many there were.
+
+    It finds what no event tells of: a post that was filled, a licence whose first day has come, a fault that is mended.
+    """
+    if not take_turn_if_free(session, "flows"):
+        return 0
+    position, round_at = repository.position_read(session)
+    cases = repository.next_cases(session, round_at, CASES_AT_A_TIME)
+    release_about_cases(session, cases, now)
+    repository.note_position(session, position, cases[-1] if cases else "")
+    return len(cases)
 
 
 def release_about_cases(session: Session, case_ids: Iterable[str], now: datetime) -> None:

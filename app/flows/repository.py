@@ -114,16 +114,24 @@ def agencies_released_to(session: Session, flow: str, fact: str) -> set[str]:
     return set(session.scalars(receivers))
 
 
-def position_read(session: Session) -> int:
-    """Returns how far the worker has read the feed: 0 before it has read anything."""
-    return session.scalar(select(FlowPosition.position)) or 0
+def position_read(session: Session) -> tuple[int, str]:
+    """Returns how far the worker has read the feed, and the last case of its round: the beginning before it began."""
+    row = session.execute(select(FlowPosition.position, FlowPosition.round_at)).one_or_none()
+    return (row.position, row.round_at) if row else (0, "")
 
 
-def note_position(session: Session, position: int) -> None:
-    """Stores how far the worker has read the feed."""
-    row = {"one_row": ONE_ROW, "position": position}
-    stored = insert(FlowPosition).values(row)
-    session.execute(stored.on_conflict_do_update(index_elements=["one_row"], set_={"position": position}))
+def note_position(session: Session, position: int, round_at: str) -> None:
+    """Stores how far the worker has come in both."""
+    reached: dict[str, Any] = {"position": position, "round_at": round_at}
+    stored = insert(FlowPosition).values(reached | {"one_row": ONE_ROW})
+    session.execute(stored.on_conflict_do_update(index_elements=["one_row"], set_=reached))
+
+
+def next_cases(session: Session, after: str, most: int) -> Sequence[str]:
+    """Returns the next cases with an open need, by their ids."""
+    open_cases = select(CaseNeed.case_id).join(Need, Need.id == CaseNeed.need_id).where(Need.ended_at.is_(None))
+    following = open_cases.where(CaseNeed.case_id > after).distinct().order_by(CaseNeed.case_id).limit(most)
+    return session.scalars(following).all()
 
 
 def happened_after(session: Session, position: int, most: int) -> list[tuple[int, str | None]]:

@@ -5,6 +5,7 @@ from datetime import date, datetime
 
 from app.actions.asked_repository import AskedAction
 from app.enquiries.asked_repository import EnquiryToAnswer
+from app.flows.asked_repository import ReleaseToReceive
 from app.foundation.asked import Place, Urgency, place_of
 from app.inbox import wording
 from app.inbox.repository import SetUpFault
@@ -118,6 +119,23 @@ def of_ending(row: EndingToConfirm) -> InboxItem:
         case_id=row.case_id,
         due_at=row.late_from,
         links={"subject": here, "accept": f"{here}/confirmations", "decline": f"{here}/refusals"},
+    )
+
+
+def of_release(row: ReleaseToReceive) -> InboxItem:
+    """Returns something known elsewhere that was released to the post, until a named person receives it."""
+    here = f"/v1/releases/{row.id}"
+    return InboxItem(
+        kind=InboxKind.RELEASE,
+        subject=(InboxSubject.RELEASE, row.id),
+        area=row.area,
+        what=wording.release_words(row),
+        post=(row.role, row.agency),
+        urgency=Urgency(row.late_from, danger=row.danger),
+        case_id=row.case_id,
+        due_on=row.due_on,
+        due_at=row.due_at,
+        links={"subject": here, "act": f"{here}/receipts"},
     )
 
 

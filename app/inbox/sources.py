@@ -6,6 +6,8 @@ from app.access.calls import Call
 from app.actions.asked_repository import ActionChoice, actions_to_do, is_of_duties, reports_to_review
 from app.actions.duty_ids import CAME_BACK
 from app.enquiries.asked_repository import enquiries_to_answer
+from app.flows.asked_repository import releases_to_receive
+from app.flows.receiving import kept_from
 from app.foundation.clock import london_date
 from app.foundation.storage.asked_rows import AskedPart
 from app.inbox import items, repository
@@ -31,6 +33,10 @@ def _transfers(_: Call, part: AskedPart) -> list[InboxItem]:
 def _endings(call: Call, part: AskedPart) -> list[InboxItem]:
     kept_from = [kind for kind in NeedKind if is_kept_from(call.caller, kind)]
     return [items.of_ending(row) for row in endings_to_confirm(part, call.tx.by, kept_from)]
+
+
+def _releases(call: Call, part: AskedPart) -> list[InboxItem]:
+    return [items.of_release(row) for row in releases_to_receive(part, kept_from(call.caller.role))]
 
 
 def _declines(_: Call, part: AskedPart) -> list[InboxItem]:
@@ -86,6 +92,7 @@ SOURCES: Mapping[InboxKind, Source] = {
     InboxKind.PROPOSAL: _proposals,
     InboxKind.TRANSFER: _transfers,
     InboxKind.ENDING: _endings,
+    InboxKind.RELEASE: _releases,
     InboxKind.DECLINE: _declines,
     InboxKind.NOT_TAKEN: _not_taken,
     InboxKind.ENQUIRY: _enquiries,

@@ -7,6 +7,9 @@ from collections.abc import Mapping
 
 from app.actions.asked_repository import AskedAction
 from app.enquiries.asked_repository import EnquiryToAnswer
+from app.flows.asked_repository import ReleaseToReceive
+from app.flows.catalogue import flows
+from app.flows.vocabulary import ReleaseForm
 from app.inbox.repository import SetUpFault
 from app.inbox.vocabulary import InboxKind
 from app.meetings.repositories.asked_repository import MeetingToPrepare
@@ -72,6 +75,14 @@ def ending_words(row: EndingToConfirm) -> str:
     """Returns what a second person is asked to confirm. Until they do, the need stays open and owned."""
     need = "the victim's safety" if row.kind is NeedKind.VICTIM_SAFETY else "the management of the perpetrator"
     return f"Confirm or refuse that {need} needs no owner any more: {_WHY_IT_ENDS[row.reason]}"
+
+
+def release_words(row: ReleaseToReceive) -> str:
+    """Returns what is to be received, or that the post is to find out whom to tell."""
+    act = "Find out who is to be told, and say that you received it"
+    if row.form is not ReleaseForm.ENQUIRY:
+        act = "Read it, and say that you received it"
+    return f"{act}: {flows()[row.flow].source}"
 
 
 def enquiry_words(row: EnquiryToAnswer) -> str:

@@ -128,6 +128,7 @@ CREATE INDEX ix_event_subject ON event (subject_type, subject_id);
 CREATE TABLE flow_position (
     one_row SERIAL NOT NULL,
     position BIGINT NOT NULL,
+    round_at VARCHAR NOT NULL,
     CONSTRAINT pk_flow_position PRIMARY KEY (one_row),
     CONSTRAINT ck_flow_position_one_row CHECK (one_row = 1)
 );
@@ -2247,7 +2248,7 @@ CREATE TRIGGER event_append_only BEFORE UPDATE OR DELETE ON event
 CREATE TRIGGER event_no_truncate BEFORE TRUNCATE ON event
     FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
 
-GRANT SELECT, INSERT, UPDATE (position) ON flow_position TO referral_routing_app;
+GRANT SELECT, INSERT, UPDATE (position, round_at) ON flow_position TO referral_routing_app;
 GRANT SELECT ON flow_position TO referral_routing_dump;
 
 GRANT SELECT, INSERT, UPDATE, DELETE ON idempotent_result TO referral_routing_app;

@@ -45,6 +45,7 @@ KINDS: Mapping[InboxKind, str] = {
     InboxKind.PROPOSAL: "Request to answer",
     InboxKind.TRANSFER: "Transfer to answer",
     InboxKind.ENDING: "Ending to confirm",
+    InboxKind.RELEASE: "To receive",
     InboxKind.DECLINE: "Came back declined",
     InboxKind.NOT_TAKEN: "Not taken",
     InboxKind.ENQUIRY: "Questions",
