@@ -7,11 +7,14 @@ from fastapi import APIRouter, Query, Response
 from app.access.calls import Reading, Writing
 from app.audit.service import Category, record_act
 from app.flows import receiving, repository
+from app.flows.people_releasing import release_by_person
 from app.flows.presenters import release_out
-from app.flows.schemas import MisdirectionRequest, ReleaseOut
+from app.flows.schemas import MisdirectionRequest, ReleaseOut, ReleaseRequest, ReleasesMadeOut
 from app.foundation.clock import instant_text
 from app.foundation.web.idempotency import OperationResult
 from app.foundation.web.pagination import DEFAULT_LIMIT, MOST_ITEMS, Page, page_of
+from app.intake.case_access import refuse_unless_named_in_case
+from app.referrals.lookup import find_case
 
 router = APIRouter(prefix="/v1", tags=["releases"])
 
@@ -79,6 +82,29 @@ def misdirect_release(release_id: str, sent: MisdirectionRequest, call: Writing)
             receiving.misdirect(call.tx, release, sent.reason)
         record_act(call.tx, Category.ALTERATION, "release", release.id)
         return _result(release_out(call, release))
+
+    return call.once(sent, act)
+
+
+@router.post(
+    "/cases/{case_id}/releases",
+    operation_id="makeRelease",
+    status_code=201,
+    response_model=ReleasesMadeOut,
+    summary="As a person of the flow's post, release a fact to whoever is to be told of it",
+)
+def make_release(case_id: str, sent: ReleaseRequest, call: Writing) -> Response:
+    """Tells everybody who manages the perpetrator, or the post that the flow names, what its form has a field for."""
+
+    def act() -> OperationResult:
+        refuse_unless_named_in_case(call.session, case_id)
+        with call.as_system() as session:  # who manages the perpetrator is read from cases that the caller may not see
+            case = find_case(session, case_id)
+            made = release_by_person(call.tx, case, sent)
+        record_act(call.tx, Category.DISCLOSURE, "case", case.id)
+        shown = ReleasesMadeOut(items=[release_out(call, one) for one in made])
+        headers = {"Location": f"/v1/cases/{case.id}"}
+        return OperationResult(status=201, body=shown.model_dump(mode="json"), headers=headers)
 
     return call.once(sent, act)
 

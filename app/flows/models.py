@@ -20,7 +20,8 @@ class FlowRelease(Base):
     """One fact that was released to one post of an agency, in one form. It is told once a named person received it.
 
     `case_id` is where the fact is on record and `holder_agency` holds it; the receiver reads neither. `to_case_id` is
-    the receiver's own case, by which the perpetrator is known there. `content` is what passes.
+    the receiver's own case, by which the perpetrator is known there. `content` is what passes. `released_by`
+    is the named person who released it; None: the service did.
     """
 
     __tablename__ = "flow_release"
@@ -63,6 +64,7 @@ class FlowRelease(Base):
     due_on: Mapped[date | None]
     due_at: Mapped[datetime | None]
     released_at: Mapped[datetime]
+    released_by: Mapped[str | None]
     received_at: Mapped[datetime | None]
     received_by: Mapped[str | None]
     misdirected_at: Mapped[datetime | None]

@@ -3,8 +3,8 @@
 from app.access.calls import Call
 from app.flows import repository
 from app.flows.catalogue import flows
-from app.flows.forms import NOT_TO_BE_PUT
 from app.flows.models import FlowRelease
+from app.flows.owing.forms import NOT_TO_BE_PUT
 from app.flows.schemas import ReleaseOut
 from app.flows.vocabulary import FlowSide
 

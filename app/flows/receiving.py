@@ -5,9 +5,9 @@ Told means received: until then it is said again, to more and more people (DHR "
 
 from app.access.vocabulary import CallerRole
 from app.flows import repository
-from app.flows.forms import Reader
 from app.flows.models import FlowRelease
-from app.flows.owed import FIND_OUT, OwedRelease
+from app.flows.owing.forms import Reader
+from app.flows.owing.owed import FIND_OUT, OwedRelease
 from app.flows.releasing import state_around, store_release
 from app.flows.state import PerpetratorState
 from app.flows.vocabulary import FlowSide, MisdirectionReason, ReleaseForm

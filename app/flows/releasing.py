@@ -13,7 +13,7 @@ from app.access.directory import calendar_of_area, nation_of_area
 from app.flows import repository
 from app.flows.catalogue import flows
 from app.flows.models import FlowRelease
-from app.flows.owed import OwedRelease, owed
+from app.flows.owing.owed import OwedRelease, owed
 from app.flows.reading.state_reader import read_state
 from app.flows.state import PerpetratorState
 from app.foundation.identifiers import new_id
@@ -88,10 +88,18 @@ def state_around(session: Session, case_id: str, now: datetime) -> PerpetratorSt
     return read_state(session, perpetrator, now)
 
 
-def store_release(session: Session, state: PerpetratorState, one: OwedRelease, now: datetime) -> FlowRelease | None:
-    """Stores one release with its event and its reminders; None when it was made before."""
+def store_release(
+    session: Session, state: PerpetratorState, one: OwedRelease, now: datetime, person: str | None = None
+) -> FlowRelease | None:
+    """Stores one release with its event and its reminders; None when it was made before.
+
+    `person` releases it, and their agency reads who received it; otherwise the hub that holds the fact does.
+    """
     due = flows()[one.flow].clock.deadline(now, calendar_of_area(session, one.reader.area), danger=one.danger)
-    release = repository.insert_release(session, _row(state, one, due, now))
+    row = _row(state, one, due, now)
+    if person is not None:
+        row |= {"released_by": person, "holder_agency": person.partition("/")[0]}
+    release = repository.insert_release(session, row)
     if release is not None:
         _tell(session, release, due, now)
     return release

@@ -1,13 +1,29 @@
 """Requests and responses about what was released."""
 
 from datetime import date
-from typing import Any
+from typing import Annotated, Any
 
-from pydantic import Field
+from pydantic import Field, StrictBool, StrictInt
 
-from app.flows.vocabulary import MisdirectionReason, ReleaseForm
-from app.foundation.web.schema import Instant, Shown, Strict
+from app.flows.vocabulary import FlowReceiver, MisdirectionReason, ReleaseForm
+from app.foundation.web.schema import Code, Instant, Shown, Strict
 from app.vocabulary import Role
+
+FieldValue = StrictBool | StrictInt | str | Annotated[list[str], Field(max_length=50)]
+
+
+class ReleaseRequest(Strict):
+    """What a person of the flow's post releases. Who receives it follows from the record.
+
+    `content` has the fields of the flow; whom to ring is filled in. `marked` names the texts that their author lets
+    cross to the other side.
+    """
+
+    flow: Annotated[str, Field(pattern=r"^F\d{1,2}$")]
+    receiver: FlowReceiver
+    to_area: Code | None = Field(default=None, description="Of a new area, or of who is on call")
+    content: dict[str, FieldValue]
+    marked: Annotated[tuple[str, ...], Field(max_length=10)] = ()
 
 
 class MisdirectionRequest(Strict):
@@ -43,3 +59,9 @@ class ReleaseOut(Shown):
     misdirected_because: MisdirectionReason | None
     handling: str
     links: dict[str, str] = Field(default_factory=dict)
+
+
+class ReleasesMadeOut(Shown):
+    """What was released: one for each receiver."""
+
+    items: list[ReleaseOut]

@@ -4,13 +4,14 @@ from enum import StrEnum
 
 
 class FlowReceiver(StrEnum):
-    """Who is told. MGR: those who manage the perpetrator, owner or not. VICTIM_SIDE: whoever works for the victim.
+    """Who is told: each names a post or a service. The managers are all who manage the perpetrator, owner or not.
 
-    SENDER: who reported, from outside the case. OTHER: holds another case of one of the two. NEW: the area or force to
-    come. DUTY: who is on call. PERPETRATOR is told what a named officer released and nothing else.
+    The victim's side is whoever works for the victim, a sender reported from outside the case, another one holds a case
+    of one of the two. New is the area or force to come, and on duty is whoever is on call. The perpetrator is told what
+    a named officer released and nothing else.
     """
 
-    MGR = "MGR"
+    MANAGERS = "MANAGERS"
     HUB = "HUB"
     MARAC = "MARAC"
     MATAC = "MATAC"

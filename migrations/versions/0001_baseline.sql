@@ -453,6 +453,7 @@ CREATE TABLE flow_release (
     due_on DATE,
     due_at TIMESTAMP WITH TIME ZONE,
     released_at TIMESTAMP WITH TIME ZONE NOT NULL,
+    released_by VARCHAR,
     received_at TIMESTAMP WITH TIME ZONE,
     received_by VARCHAR,
     misdirected_at TIMESTAMP WITH TIME ZONE,

@@ -29,7 +29,7 @@ def test_every_flow_says_what_silence_cannot_withhold_and_why_it_may_pass(name: 
 def test_flow_that_a_person_releases_names_their_post() -> None:
     assert flows()["F9"].released_by is Role.IDVA
     assert flows()["F1"].released_by is None
-    assert FlowReceiver.MGR in flows()["F1"].receivers
+    assert FlowReceiver.MANAGERS in flows()["F1"].receivers
 
 
 @pytest.mark.parametrize(

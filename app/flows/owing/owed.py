@@ -6,9 +6,9 @@ Owed by state and not by event: whenever a fact and a receiver first exist toget
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from app.flows import forms
-from app.flows.forms import Form, Reader
-from app.flows.managers import Manager, managers_of, unnamed_supervisions
+from app.flows.owing import forms
+from app.flows.owing.forms import Form, Reader
+from app.flows.owing.managers import Manager, managers_of, unnamed_supervisions
 from app.flows.state import CaseOnRecord, OrderOnRecord, PerpetratorState, SupervisionOnRecord
 from app.flows.vocabulary import FlowSide, ReleaseForm
 from app.vocabulary import Role
