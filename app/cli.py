@@ -14,6 +14,7 @@ from app.client_cli import client
 from app.command_transaction import command_session, command_use_case, service_engine
 from app.database_checks import faults, refuse_unknown_revision
 from app.demo.review_coverage import coverage_page, read_coverage
+from app.flows.page import flows_page, read_proofs
 from app.foundation.logs import log_as_json_lines
 from app.foundation.settings import Settings
 from app.foundation.storage.addresses import owner_url
@@ -109,6 +110,12 @@ def demo(write: Written = Path("-")) -> None:
 def review(write: Written = Path("docs/review.md")) -> None:
     """Write what the review asks for, row by row, with the tests that show it, from docs/review.toml."""
     _write(coverage_page(read_coverage(Path("docs/review.toml").read_text(encoding="utf-8"))), write)
+
+
+@cli.command()
+def flows(write: Written = Path("docs/flows.md")) -> None:
+    """Write who is told what, with the tests that it arrives and nothing else does, from app/flows/flows.toml."""
+    _write(flows_page(read_proofs(Path("docs/flows.toml").read_text(encoding="utf-8"))), write)
 
 
 @cli.command()
