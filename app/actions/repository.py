@@ -10,6 +10,7 @@ from app.access.models import Post
 from app.actions.further_cases.repository import is_of_case
 from app.actions.models import Action, Change, Cover, Report, Review
 from app.actions.vocabulary import ChangeKind
+from app.foundation.storage.read_once import read_anew
 from app.referrals.models import Case
 from app.vocabulary import UNFINISHED, ActionOutcome, ActionState
 
@@ -172,6 +173,8 @@ def hold_cases(session: Session, case_ids: Collection[str]) -> None:
     """
     held = select(Case.id).where(Case.id.in_(case_ids)).order_by(Case.id).with_for_update(key_share=True)
     session.execute(held).all()
+    # The decision before this one may have been made on other links between people.
+    read_anew(session)
 
 
 def lock_actions(session: Session, action_ids: Collection[str]) -> dict[str, int]:

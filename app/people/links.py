@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 from app.foundation.caller import is_second_person
 from app.foundation.errors import Conflict, Forbidden, Invalid
 from app.foundation.identifiers import new_id
+from app.foundation.storage.read_once import read_anew
 from app.foundation.storage.transaction import Transaction
 from app.people import identity_graph, repository
 from app.people.matching import LINKS_TURN, ProposedLink, record_proposal
@@ -103,6 +104,7 @@ def _record_answer(tx: Transaction, proposal: LinkProposal, answer: LinkState, r
         )
     )
     tx.session.flush()
+    read_anew(tx.session)
 
 
 def withdraw_link(tx: Transaction, link: PersonLink, reason: str) -> LinkedPersons:
@@ -129,6 +131,7 @@ def withdraw_link(tx: Transaction, link: PersonLink, reason: str) -> LinkedPerso
         )
     )
     tx.session.flush()
+    read_anew(tx.session)
     return linked_persons(tx.session, link)
 
 

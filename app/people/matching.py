@@ -4,14 +4,15 @@ With a doubt, the rule makes a proposal for a person to look at. A link between 
 show the perpetrator where the victim is: the rule never makes one, and nobody can confirm one.
 """
 
-from collections.abc import Collection
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from sqlalchemy.orm import Session
 
 from app.access.repository import agency_in_post
 from app.foundation.identifiers import new_id
+from app.foundation.storage.read_once import read_anew, read_once
 from app.foundation.storage.transaction import Transaction
 from app.people import repository
 from app.people.identifiers import ONE_PER_PERSON
@@ -22,6 +23,7 @@ from app.vocabulary import Role
 
 LINKS_TURN = "links"  # whoever adds, answers or withdraws a link takes this turn first
 RULE_AUTHOR = "rule"
+_KNOWN = "links"
 _DOUBTS = {
     LinkGround.APART: "but one incident names the two as victim and perpetrator",
     LinkGround.WITHDRAWN_BEFORE: "but a link between the two was withdrawn before",
@@ -29,6 +31,19 @@ _DOUBTS = {
     LinkGround.SEVERAL_PERSONS: "but more than one person has it",
     LinkGround.CONTRADICTED: "but the two have different identifiers of a kind of which a person has only one",
 }
+
+
+@dataclass(frozen=True, slots=True)
+class KnownLinks:
+    """The links that this transaction has read, and every pseudonym whose links are all among them."""
+
+    refs: set[str] = field(default_factory=set)
+    pairs: dict[Pair, None] = field(default_factory=dict)
+
+    def add(self, refs: Iterable[str], pairs: Collection[Pair]) -> None:
+        """Adds the links that were read from these pseudonyms, which reach every pseudonym they name."""
+        self.refs.update(refs, *pairs)
+        self.pairs.update(dict.fromkeys(pairs))
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,6 +146,7 @@ def _link(tx: Transaction, given: NewIdentifiers, held: PersonIdentifier) -> Non
         )
     )
     tx.session.flush()
+    read_anew(tx.session)
 
 
 def record_proposal(tx: Transaction, proposed: ProposedLink) -> LinkProposal:
@@ -163,5 +179,18 @@ def agencies_that_see(session: Session, refs: Collection[str]) -> list[str]:
 
 
 def linked_pairs(session: Session, refs: Collection[str], at: datetime | None = None) -> list[Pair]:
-    """Returns the links that stand, or stood at an instant, and can be reached from these pseudonyms."""
-    return [(link.one_ref, link.other_ref) for link in repository.standing_links_from(session, refs, at)]
+    """Returns at least the links that stand, or stood at an instant, and can be reached from these pseudonyms.
+
+    What stands now is read once in a transaction for each pseudonym: a decision asks for the same two people often.
+    """
+    if at is not None:
+        return _pairs(repository.standing_links_from(session, refs, at))
+    known: KnownLinks = read_once(session).setdefault(_KNOWN, KnownLinks())
+    missing = [ref for ref in refs if ref not in known.refs]
+    if missing:
+        known.add(missing, _pairs(repository.standing_links_from(session, missing)))
+    return list(known.pairs)
+
+
+def _pairs(links: Iterable[PersonLink]) -> list[Pair]:
+    return [(link.one_ref, link.other_ref) for link in links]

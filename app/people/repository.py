@@ -21,6 +21,7 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
 from app.foundation.storage.locks import take_turn
+from app.foundation.storage.read_once import read_anew
 from app.people.identity_graph import Pair
 from app.people.models import (
     LinkAnswer,
@@ -38,6 +39,8 @@ def take_turns(session: Session, names: Iterable[str]) -> None:
     # Sorted, so that every transaction locks in the same order and no two wait for each other.
     for name in sorted(set(names)):
         take_turn(session, "people", name)
+    # Whoever had the turn before may have made or withdrawn a link.
+    read_anew(session)
 
 
 def record_persons(session: Session, rows: Sequence[Mapping[str, object]], agency: str) -> None:

@@ -1,6 +1,7 @@
 """Keeps a victim and their perpetrator two persons, even when a mistyped identifier says that they are one."""
 
 from app.foundation.identifiers import new_id
+from app.foundation.storage.read_once import read_anew
 from app.foundation.storage.transaction import Transaction
 from app.people import repository
 from app.people.identity_graph import ordered_pair, same_person
@@ -39,6 +40,7 @@ def _withdraw_and_propose(tx: Transaction, link: PersonLink) -> None:
         )
     )
     tx.session.flush()
+    read_anew(tx.session)
     if not repository.met_in_one_incident(tx.session, [link.one_ref], [link.other_ref]):
         reason = f"{link.reason}, but {IN_ONE_INCIDENT}"
         pair = (link.one_ref, link.other_ref)

@@ -6,6 +6,7 @@ Every report stays as it was sent; what happened while nobody knew who it was is
 from collections.abc import Collection
 
 from app.foundation.errors import Invalid, RequestFault
+from app.foundation.storage.read_once import read_anew
 from app.foundation.storage.transaction import Transaction
 from app.people.separation import keep_apart
 from app.people.service import refs_of_same_person
@@ -28,6 +29,7 @@ def identify_perpetrator(tx: Transaction, case: Case, stated: PerpetratorIn) -> 
     keep_apart(tx, case.victim_ref, stated.ref)
     case.perpetrator_ref, case.identified_at = stated.ref, tx.now
     tx.session.flush()
+    read_anew(tx.session)
 
 
 def refuse_another_perpetrator(tx: Transaction, case: Case, named: str | None, stated: PerpetratorIn) -> None:

@@ -8,6 +8,7 @@ from app.foundation.clock import london_date
 from app.foundation.errors import Conflict
 from app.foundation.identifiers import new_id, new_reference
 from app.foundation.storage.locks import take_turn
+from app.foundation.storage.read_once import read_anew
 from app.foundation.storage.transaction import Transaction
 from app.people.separation import keep_apart
 from app.referrals.diversity.service import keep_for_counting
@@ -61,6 +62,7 @@ def store_referral(tx: Transaction, sent: ReferralRequest) -> tuple[Referral, Ca
     )
     tx.session.add(referral)
     tx.session.flush()
+    read_anew(tx.session)
     withhold(tx, referral, sent.not_for_disclosure, document.taken)
     if sent.diversity is not None:
         keep_for_counting(tx, referral, sent.diversity)
@@ -142,6 +144,7 @@ def store_incident(
     )
     tx.session.add(incident)
     tx.session.flush()
+    read_anew(tx.session)
     keep_apart(tx, incident.victim_ref, incident.perpetrator_ref)
     return incident
 
@@ -194,6 +197,7 @@ def store_learned_facts(
         )
     tx.session.add(learned)
     tx.session.flush()
+    read_anew(tx.session)
     return follows
 
 

@@ -1,12 +1,16 @@
 """A hub sends a referral and gets an explained, owned, timed answer."""
 
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
+import pytest
 from fastapi.testclient import TestClient
-from sqlalchemy import Engine, text
+from sqlalchemy import Engine, event, text
 
 from tests.given import Callers, a_referral, an_incident, not_high_risk
+
+MOST_STATEMENTS, MOST_READINGS_OF_LINKS = 180, 14
 
 
 def test_referral_is_answered_with_its_decision_owners_and_actions(callers: Callers) -> None:
@@ -135,3 +139,26 @@ def test_area_that_is_not_the_callers_is_refused(callers: Callers) -> None:
 def _count(engine: Engine, table: str) -> int:
     with engine.connect() as connection:
         return int(connection.scalar(text(f"SELECT count(*) FROM {table}")) or 0)
+
+
+@pytest.fixture
+def asked(app_engine: Engine) -> Iterator[list[str]]:
+    """Each statement that the service sends to the database, in order."""
+    statements: list[str] = []
+
+    def note(_connection: Any, _cursor: Any, statement: str, *_: Any) -> None:
+        statements.append(statement)
+
+    event.listen(app_engine, "before_cursor_execute", note)
+    yield statements
+    event.remove(app_engine, "before_cursor_execute", note)
+
+
+def test_referral_is_routed_in_few_statements(callers: Callers, asked: list[str]) -> None:
+    """A count is the same on every machine. What one transaction has read it does not ask for again."""
+    callers.hub.post("/v1/referrals", a_referral("BEFORE", victim={"ref": "V-0"}, perpetrator={"ref": "P-0"}))
+    asked.clear()
+    callers.hub.post("/v1/referrals", a_referral())
+
+    assert len(asked) <= MOST_STATEMENTS
+    assert sum("FROM person_link" in one for one in asked) <= MOST_READINGS_OF_LINKS

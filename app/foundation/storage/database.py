@@ -31,6 +31,7 @@ from app.foundation.storage.keys import derived_key
 
 NAMED_ON_ROW = "row_is_visible(area, agencies)"
 ROW_SCOPE_KEY = "row_scope_key"
+ROW_SCOPE = "row_scope"
 NAMES = {
     "ix": "ix_%(table_name)s_%(column_0_N_name)s",
     "uq": "uq_%(table_name)s_%(column_0_N_name)s",

@@ -11,7 +11,7 @@ from sqlalchemy import Connection, LargeBinary, delete, func, select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Mapped, mapped_column
 
-from app.foundation.storage.database import ROW_SCOPE_KEY, Base, row_scope_key
+from app.foundation.storage.database import ROW_SCOPE, ROW_SCOPE_KEY, Base, row_scope_key
 from app.foundation.storage.guards import Guards
 
 _BLOCK_BYTES = 64  # of SHA-256
@@ -47,6 +47,7 @@ def open_row_scope(connection: Connection, kind: str, agency: str, areas: str) -
     key: bytes = connection.get_execution_options().get(ROW_SCOPE_KEY, b"")
     proof = row_scope_proof(key, backend, kind, agency, areas)
     connection.execute(select(func.open_row_scope(kind, agency, areas, proof)))
+    connection.info[ROW_SCOPE] = (kind, agency, areas)
 
 
 def row_scope_proof(key: bytes, backend: int, kind: str, agency: str, areas: str) -> str:

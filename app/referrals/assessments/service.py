@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from app.foundation.errors import NotFound
 from app.foundation.identifiers import new_id
+from app.foundation.storage.read_once import read_anew
 from app.foundation.storage.transaction import Transaction
 from app.referrals.assessments.schemas import AssessmentReviewRequest
 from app.referrals.models import AssessmentReview, Referral
@@ -54,4 +55,5 @@ def store_grade(tx: Transaction, referral: Referral, given: GivenGrade) -> Asses
     )
     tx.session.add(review)
     tx.session.flush()
+    read_anew(tx.session)
     return review

@@ -136,6 +136,8 @@ def referrals_about_victim(
 
 def learned_about_any(session: Session, referral_ids: Collection[str], until: datetime | None) -> Sequence[LaterFacts]:
     """Returns what was learned until then about any of these referrals, the oldest first."""
+    if not referral_ids:
+        return []
     by_then = true() if until is None else LaterFacts.learned_at <= until
     learned = select(LaterFacts).where(LaterFacts.referral_id.in_(referral_ids), by_then)
     return session.scalars(learned.order_by(LaterFacts.number)).all()
@@ -146,6 +148,8 @@ def incidents_sent_later(session: Session, referral_ids: Collection[str], until:
 
     Each is a report.
     """
+    if not referral_ids:
+        return []
     by_then = true() if until is None else Incident.recorded_at <= until
     added = (
         select(Incident)

@@ -10,6 +10,7 @@ from typing import Any, NamedTuple
 
 from sqlalchemy.orm import Session
 
+from app.foundation.storage.read_once import read_once
 from app.people.service import canonical_refs, refs_of_same_person
 from app.referrals.crossed_roles_repository import who_harm_victim
 from app.referrals.models import Case, LaterFacts, Referral
@@ -59,6 +60,8 @@ from app.vocabulary import Grade
 
 # Says which referral it is, and nothing about the case.
 _OF_THE_REFERRAL = ("source_system", "source_reference", "area", "referrer_role", "referred_on", "incidents")
+
+_GATHERED = "statements"
 
 WAYS_OF_CONTACT = "/safe_contact/channels"
 
@@ -117,8 +120,20 @@ def known_facts(
 ) -> CaseStatements:
     """Returns everything stated until then about the case, its people under the pseudonyms of the case.
 
-    `perpetrator_refs` are pseudonyms of the perpetrator that no link joins yet.
+    `perpetrator_refs` are pseudonyms of the perpetrator that no link joins yet. What stands now is gathered once in a
+    transaction, until somebody states more.
     """
+    if until is not None or perpetrator_refs:
+        return _gathered(session, referral, until, perpetrator_refs)
+    gathered: dict[str, CaseStatements] = read_once(session).setdefault(_GATHERED, {})
+    if referral.id not in gathered:
+        gathered[referral.id] = _gathered(session, referral, None, perpetrator_refs)
+    return gathered[referral.id]
+
+
+def _gathered(
+    session: Session, referral: Referral, until: datetime | None, perpetrator_refs: frozenset[str]
+) -> CaseStatements:
     case = case_repository.case_by_id(session, referral.case_id)
     assert case is not None  # noqa: S101 - a foreign key
     referrals = list(report_repository.referrals_of_case(session, case, until))
