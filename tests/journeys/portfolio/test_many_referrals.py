@@ -12,7 +12,7 @@ from tests.given import Callers
 from tests.journeys.portfolio.counted import NOBODY, OUTCOMES, Answered, pairs, table
 from tests.journeys.portfolio.generated import Hub, first_reports
 
-SOME, ALL = 120, 1000
+SOME, ALL = 60, 1000
 BETWEEN_TWO = timedelta(minutes=7)
 
 
