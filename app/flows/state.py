@@ -75,6 +75,16 @@ class OrderOnRecord:
 
 
 @dataclass(frozen=True, slots=True)
+class ConductOnRecord:
+    """A missed contact, a breach, an arrest, bail or a release, by the case that states it and its day."""
+
+    key: str
+    case_id: str
+    what: str
+    day: date
+
+
+@dataclass(frozen=True, slots=True)
 class OwnerOnRecord:
     """Who accepted the management of the perpetrator, and the cases that they hold it for."""
 
@@ -118,6 +128,7 @@ class PerpetratorState:
     reports: tuple[ReportOnRecord, ...] = ()
     supervisions: tuple[SupervisionOnRecord, ...] = ()
     orders: tuple[OrderOnRecord, ...] = ()
+    conduct: tuple[ConductOnRecord, ...] = ()
     owners: tuple[OwnerOnRecord, ...] = ()
     others: tuple[OtherPerpetrator, ...] = ()
     posts: Mapping[tuple[str, Role], str] = field(default_factory=dict)

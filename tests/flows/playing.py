@@ -13,7 +13,7 @@ from tests.flows.telling import Telling, not_dangerous, vars_of
 from tests.given import Callers, a_referral, an_incident
 
 VICTIMS = ("1", "2")
-A_FACT = st.sampled_from(["danger", "away", "apart", "order"])
+A_FACT = st.sampled_from(["danger", "away", "apart", "order", "missed"])
 A_LICENCE = st.sampled_from([NOBODYS, *(f"{area}-PROBATION" for area in AREAS)])
 
 
@@ -122,6 +122,8 @@ class Play:
     def _facts(self, act: Act) -> dict[str, Any]:
         sent: dict[str, Any] = {}
         perpetrator: dict[str, Any] = {"address_approved": False} if "away" in act.facts else {}
+        if "missed" in act.facts:
+            perpetrator["missed_supervision"] = True
         if act.licence is not None:
             perpetrator["licences"] = [{"kind": "LICENCE"} | ({"service": act.licence} if act.licence else {})]
         if "danger" in act.facts:
@@ -140,6 +142,7 @@ class Play:
         report.away |= "away" in act.facts
         case.apart |= "apart" in act.facts
         case.order |= "order" in act.facts
+        case.missed |= "missed" in act.facts
         if act.licence is not None:
             case.mentions.add(act.licence)
 
@@ -153,6 +156,7 @@ def _arrival(one: dict[str, Any]) -> Arrival:
         "F5": content.get("question", ""),
         "F14": content.get("area", "apart"),
         "F15": "look again",
+        "F23": content.get("what", ""),
     }
     return Arrival(one["flow"], one["agency"], one["role"], one["form"], one["danger"], says[one["flow"]])
 

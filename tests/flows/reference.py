@@ -47,6 +47,7 @@ class Case:
     opened: int
     apart: bool = False
     order: bool = False
+    missed: bool = False
     mentions: set[str] = field(default_factory=set)
 
 
@@ -82,6 +83,10 @@ class History:
         for case in cases:
             yield from self._of_order(case, cases, services, known)
             yield from self._of_open_case(case, cases)
+            if case.missed:
+                for agency, role in _posts_elsewhere(case, cases, ORDER_POSTS):
+                    missed = Arrival("F23", agency, role, "FULL", danger=False, says="MISSED_CONTACT")
+                    yield (case.area, case.victim), missed
         for area, victim, at in self.others:
             first = self.cases.get((area, victim))
             if first in cases and first is not None and first.opened < at:

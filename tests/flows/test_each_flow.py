@@ -104,6 +104,25 @@ def test_report_away_from_the_approved_address_asks_the_service_and_tells_the_fo
     assert released(durham.hub, "F5")[0]["content"]["on_licence"] is True
 
 
+def test_missed_contact_reaches_whoever_works_on_the_perpetrator_s_cases_elsewhere(
+    callers: Callers, durham: Callers, telling: Telling, clock: SettableClock
+) -> None:
+    refer(durham, "DURHAM", "V-DURHAM")
+    first = refer(callers, "ANYTOWN", "V-JEAN")
+    clock.set(clock.now() + timedelta(days=1))
+
+    sent = {"perpetrator": {"missed_supervision": True}}
+    callers.hub.post(f"/v1/referrals/{first['referral_id']}/facts", sent)
+    telling.tick()
+
+    assert of_flow("F23", callers, durham) == {
+        ("F23", "DURHAM-POLICE", "PVP_HUB"),
+        ("F23", "DURHAM-MARAC", "MARAC_COORDINATOR"),
+        ("F23", "DURHAM-IDVA", "IDVA"),
+    }
+    assert released(durham.idva, "F23")[0]["content"] == {"what": "MISSED_CONTACT", "day": "2026-03-11"}
+
+
 def test_another_perpetrator_of_the_same_victim_prompts_whoever_manages_the_first(
     callers: Callers, durham: Callers, telling: Telling, on_licence: None
 ) -> None:
@@ -117,10 +136,11 @@ def test_another_perpetrator_of_the_same_victim_prompts_whoever_manages_the_firs
 
 
 def test_report_that_becomes_a_danger_is_told_again(
-    callers: Callers, durham: Callers, telling: Telling, on_licence: None
+    callers: Callers, durham: Callers, telling: Telling, clock: SettableClock, on_licence: None
 ) -> None:
     report = refer(durham, "DURHAM", "V-DURHAM", assessment=not_dangerous())
     telling.tick()
+    clock.set(clock.now() + timedelta(hours=1))
 
     durham.hub.post(f"/v1/referrals/{report['referral_id']}/facts", {"assessment": {"strangulation": True}})
     telling.tick()

@@ -20,7 +20,7 @@ A_FULL_HISTORY = (
     Act("DURHAM", "1", "report", frozenset({"danger", "order"}), joins=True),
     Act("DURHAM", "2", "report", frozenset({"away", "apart"})),
     Act("ANYTOWN", "1", "another perpetrator"),
-    Act("BORDER", "1", "report", licence=NOBODYS, joins=True),
+    Act("BORDER", "1", "report", frozenset({"missed"}), licence=NOBODYS, joins=True),
 )
 SILENCES = (
     ("F1", "SUPERVISING_PRACTITIONER"),
@@ -33,6 +33,7 @@ SILENCES = (
     ("F14", "PVP_HUB"),
     ("F14", "MARAC_COORDINATOR"),
     ("F15", "SUPERVISING_PRACTITIONER"),
+    ("F23", "IDVA"),
 )
 
 

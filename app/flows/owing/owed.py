@@ -57,6 +57,7 @@ def owed(state: PerpetratorState) -> list[OwedRelease]:
         *_supervisions(state),
         *_orders(state, managers),
         *_away(state, managers),
+        *_conduct(state),
         *_other_cases(state),
         *_other_perpetrators(state, managers),
     ]
@@ -143,6 +144,17 @@ def _away(state: PerpetratorState, managers: list[Manager]) -> Iterator[OwedRele
         if force is not None and force.agency == report.by and elsewhere:
             content = forms.away_form(state, report, force, to_force=True)
             yield OwedRelease("F5", report.id, case.id, force, FlowSide.BOTH, content, to_case_id=case.id)
+
+
+def _conduct(state: PerpetratorState) -> Iterator[OwedRelease]:
+    """Yields F23, to whoever works on a case of the perpetrator in another area. What they did is codes and days."""
+    for one in state.conduct:
+        case = state.case(one.case_id)
+        for other in _elsewhere(state, case):
+            for reader in _posts(state, other.area, _OF_ORDERS):
+                if not _holds_there(state, reader, case):
+                    content: Form = {"what": one.what, "day": one.day.isoformat()}
+                    yield OwedRelease("F23", one.key, case.id, reader, _side(reader), content, to_case_id=other.id)
 
 
 def _other_cases(state: PerpetratorState) -> Iterator[OwedRelease]:

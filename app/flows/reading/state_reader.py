@@ -10,6 +10,7 @@ from datetime import date, datetime
 from sqlalchemy.orm import Session
 
 from app.flows import repository
+from app.flows.reading.conduct_reader import conduct_on_record
 from app.flows.reading.order_reader import orders_on_record
 from app.flows.reading.report_reader import reports_on_record
 from app.flows.reading.stored_facts import StoredFacts, gather_stored_facts
@@ -59,6 +60,7 @@ def read_state(session: Session, perpetrator: str, now: datetime) -> Perpetrator
         reports=tuple(reports_on_record(session, facts, cut, _apart_since(facts))),
         supervisions=tuple(supervisions),
         orders=tuple(orders_on_record(session, facts)),
+        conduct=tuple(conduct_on_record(facts)),
         owners=tuple(owners),
         others=tuple(_others(session, facts)),
         posts=repository.posts_of(session, areas, agencies),
