@@ -53,10 +53,15 @@ def _somebody_like(client: Client, now: Any) -> Account:
 
 def signed_in(app: FastAPI, key: str) -> tuple[TestClient, Any]:
     """A browser in which that person has signed in, and the page it then shows."""
+    return signed_in_as(app, account_behind(app, key))
+
+
+def signed_in_as(app: FastAPI, account_id: str) -> tuple[TestClient, Any]:
+    """The same for the person of an account."""
     # Over HTTPS: outside loopback the cookies of a visit are sent no other way.
     browser = TestClient(app, base_url="https://testserver")
     token = re.search(r'name="form_token" value="([^"]+)"', browser.get("/sign-in").text)
     assert token is not None
-    form = {"form_token": token[1], "account": account_behind(app, key), "then": ""}
+    form = {"form_token": token[1], "account": account_id, "then": ""}
     headers = {"Sec-Fetch-Site": "same-origin", "Accept": "text/html"}
     return browser, browser.post("/sign-in/development", data=form, headers=headers)

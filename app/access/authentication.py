@@ -12,7 +12,7 @@ from app.access import repository
 from app.access.key_format import hash_of_key, is_written_as
 from app.access.models import Client
 from app.access.repository import KeyInUse
-from app.access.tokens import TokenIssuer, client_in_token
+from app.access.tokens import ProvedClient, TokenIssuer, client_in_token
 from app.access.vocabulary import ClientKeyKind
 from app.foundation.errors import Unauthenticated
 
@@ -49,7 +49,14 @@ def _key_of(session: Session, authorization: Sequence[str], issuer: TokenIssuer,
         # Looked up by its hash, so neither the database nor its statement log ever holds a key.
         return repository.key_by_hash(session, ClientKeyKind.API_KEY, hash_of_key(sent), now)
     proved = client_in_token(session, sent, issuer, now)
-    return repository.key_behind_token(session, proved.client_id, proved.key_id, now) if proved else None
+    found = repository.key_behind_token(session, proved.client_id, proved.key_id, now) if proved else None
+    return None if found is None or proved is None or _ended_since(found, proved) else found
+
+
+def _ended_since(found: KeyInUse, proved: ProvedClient) -> bool:
+    """Returns whether the key or its client was suspended after the token was issued, and resumed since."""
+    ended = (found.key.tokens_ended_at, found.client.tokens_ended_at)
+    return any(at is not None and (proved.issued_at is None or proved.issued_at <= at) for at in ended)
 
 
 def _unauthenticated() -> Unauthenticated:

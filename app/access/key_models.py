@@ -16,12 +16,12 @@ class ClientKey(Base):
     """An API key, a client secret, or a public key of a client. Several may live at once, so that one can be replaced.
 
     `shown` is what people recognise it by: the first characters, or the `kid` of a public key. Of a key and a secret
-    only a hash is stored beside it.
+    only a hash is stored beside it. `tokens_ended_at` is when it was last suspended: no token from before holds again.
     """
 
     __tablename__ = "client_key"
     # What a key is never changes: it ends, it is suspended, another one takes its place.
-    __guards__ = Guards(update="expires_at, suspended_at, replaced_by")
+    __guards__ = Guards(update="expires_at, suspended_at, tokens_ended_at, replaced_by")
     __table_args__ = (
         CheckConstraint(
             "(key_hash IS NULL) = (kind = 'PUBLIC_KEY') AND (public_jwk IS NULL) <> (kind = 'PUBLIC_KEY')",
@@ -42,6 +42,7 @@ class ClientKey(Base):
     made_at: Mapped[datetime]
     expires_at: Mapped[datetime]
     suspended_at: Mapped[datetime | None]
+    tokens_ended_at: Mapped[datetime | None]
     replaced_by: Mapped[str | None] = mapped_column(ForeignKey("client_key.id"))
 
 

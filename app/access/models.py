@@ -81,12 +81,13 @@ class Post(Base):
 class Client(Base):
     """A system that may call the API: one agency, one role, some areas. `key_models` holds what it proves itself with.
 
-    One that `speaks_for_people` may name an account of its agency as the person who acts.
+    One that `speaks_for_people` may name an account of its agency as the person who acts. `tokens_ended_at` is when it
+    was last suspended: no token from before holds again.
     """
 
     __tablename__ = "client"
-    # The only column the service may change: no fault in it can give a key another role or other areas.
-    __guards__ = Guards(update="suspended_at")
+    # All that the service may change: no fault in it can give a key another role or other areas.
+    __guards__ = Guards(update="suspended_at, tokens_ended_at")
     __table_args__ = (_each_is_a_code("areas"), Index("ix_client_agency", "agency", "id"))
 
     id: Mapped[str] = mapped_column(Text, primary_key=True)
@@ -97,6 +98,7 @@ class Client(Base):
     speaks_for_people: Mapped[bool]
     created_at: Mapped[datetime]
     suspended_at: Mapped[datetime | None]
+    tokens_ended_at: Mapped[datetime | None]
 
 
 class Account(Base):

@@ -44,6 +44,7 @@ def add_client(
         speaks_for_people=speaks_for_people,
         created_at=now,
         suspended_at=None,
+        tokens_ended_at=None,
     )
     session.add(client)
     session.flush()
@@ -67,6 +68,7 @@ def add_key(
         made_at=made_at,
         expires_at=expires_at,
         suspended_at=None,
+        tokens_ended_at=None,
         replaced_by=None,
     )
     store_key(session, added)

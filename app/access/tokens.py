@@ -8,7 +8,7 @@ import re
 import secrets
 from base64 import urlsafe_b64decode, urlsafe_b64encode
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from joserfc import jws, jwt
@@ -43,10 +43,14 @@ class TokenIssuer:
 
 @dataclass(frozen=True, slots=True)
 class ProvedClient:
-    """The client that a token names, and the key by which that client was proved when it got the token."""
+    """The client that a token names, and the key by which that client was proved when it got the token.
+
+    `issued_at` is None while no token says it.
+    """
 
     client_id: str
     key_id: str
+    issued_at: datetime | None = None
 
 
 def issuer_of(settings: Settings) -> TokenIssuer:
@@ -87,7 +91,8 @@ def client_in_token(session: Session, token: str, issuer: TokenIssuer, now: date
         return None
     if claims["sub"] != claims["client_id"] or claims["exp"] - claims["iat"] != LIFETIME.total_seconds():
         return None
-    return ProvedClient(claims["client_id"], claims["proved_by"])
+    issued_at = datetime.fromtimestamp(claims["iat"], UTC)
+    return ProvedClient(claims["client_id"], claims["proved_by"], issued_at)
 
 
 def header_of(token: str) -> dict[str, Any]:

@@ -1,11 +1,12 @@
 """The queries of the accounts room."""
 
 from collections.abc import Collection, Sequence
+from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
-from app.access.models import Account
+from app.access.models import Account, PageVisit
 from app.accounts.models import AccountChange
 from app.accounts.vocabulary import AccountChangeKind
 
@@ -23,6 +24,12 @@ def account_for_change(session: Session, account_id: str) -> Account | None:
     """Locks the account until this transaction ends, and returns it as it stands now."""
     query = select(Account).where(Account.id == account_id).with_for_update()
     return session.scalar(query.execution_options(populate_existing=True))
+
+
+def end_visits(session: Session, account_id: str, now: datetime) -> None:
+    """Ends every visit of the account to the pages: a cookie from before opens nothing again."""
+    going_on = (PageVisit.account_id == account_id, PageVisit.signed_out_at.is_(None))
+    session.execute(update(PageVisit).where(*going_on).values(signed_out_at=now))
 
 
 def suspended_by(session: Session, account_id: str) -> str | None:

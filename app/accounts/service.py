@@ -60,11 +60,12 @@ def move_account(tx: Transaction, account_id: str, sent: AccountMoveRequest) -> 
 
 
 def suspend_account(tx: Transaction, account_id: str, reason: str) -> Account:
-    """Ends what the person may do, from the first request after the commit."""
+    """Ends what the person may do, and every visit of theirs, from the first request after the commit."""
     account = _account_for_change(tx, account_id)
     if account.suspended_at is not None:
         raise Conflict("this account is suspended already")
     account.suspended_at = tx.now
+    repository.end_visits(tx.session, account.id, tx.now)
     _record(tx, account, AccountChangeKind.SUSPENDED, reason)
     return account
 

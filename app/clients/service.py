@@ -57,6 +57,7 @@ def register_public_key(tx: Transaction, client: Client, sent: PublicKeyRequest)
         made_at=tx.now,
         expires_at=tx.now + timedelta(days=sent.expires_in_days),
         suspended_at=None,
+        tokens_ended_at=None,
         replaced_by=None,
     )
     store_key(tx.session, added)
@@ -89,7 +90,7 @@ def suspend_key(tx: Transaction, client: Client, key_id: str, reason: str) -> Cl
     key = _key_of(tx, client, key_id)
     if key.suspended_at is not None:
         raise Conflict("this key is suspended already")
-    key.suspended_at = tx.now
+    key.suspended_at = key.tokens_ended_at = tx.now
     record_change(tx, client, ClientChangeKind.KEY_SUSPENDED, reason, key)
     return key
 
@@ -114,7 +115,7 @@ def suspend_client(tx: Transaction, client: Client, reason: str) -> Client:
     """Refuses every key and token of the client, from the first call after the commit."""
     if client.suspended_at is not None:
         raise Conflict("this client is suspended already")
-    client.suspended_at = tx.now
+    client.suspended_at = client.tokens_ended_at = tx.now
     record_change(tx, client, ClientChangeKind.CLIENT_SUSPENDED, reason)
     return client
 

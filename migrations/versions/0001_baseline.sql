@@ -351,6 +351,7 @@ CREATE TABLE client (
     speaks_for_people BOOLEAN NOT NULL,
     created_at TIMESTAMP WITH TIME ZONE NOT NULL,
     suspended_at TIMESTAMP WITH TIME ZONE,
+    tokens_ended_at TIMESTAMP WITH TIME ZONE,
     CONSTRAINT pk_client PRIMARY KEY (id),
     CONSTRAINT ck_client_each_area_is_one_word CHECK (areas = '{}' OR array_to_string(areas, chr(31), chr(31)) ~ ('^[A-Z][A-Z0-9_-]{0,63}(' || chr(31) || '[A-Z][A-Z0-9_-]{0,63})*$')),
     CONSTRAINT fk_client_agency FOREIGN KEY(agency) REFERENCES agency (code),
@@ -796,6 +797,7 @@ CREATE TABLE client_key (
     made_at TIMESTAMP WITH TIME ZONE NOT NULL,
     expires_at TIMESTAMP WITH TIME ZONE NOT NULL,
     suspended_at TIMESTAMP WITH TIME ZONE,
+    tokens_ended_at TIMESTAMP WITH TIME ZONE,
     replaced_by TEXT,
     CONSTRAINT pk_client_key PRIMARY KEY (id),
     CONSTRAINT ck_client_key_is_a_hash_or_a_public_key CHECK ((key_hash IS NULL) = (kind = 'PUBLIC_KEY') AND (public_jwk IS NULL) <> (kind = 'PUBLIC_KEY')),
@@ -2337,7 +2339,7 @@ CREATE POLICY account_kept ON account TO referral_routing_keeper USING (true);
 GRANT SELECT, INSERT ON case_need TO referral_routing_app;
 GRANT SELECT ON case_need TO referral_routing_dump;
 
-GRANT SELECT, INSERT, UPDATE (suspended_at) ON client TO referral_routing_app;
+GRANT SELECT, INSERT, UPDATE (suspended_at, tokens_ended_at) ON client TO referral_routing_app;
 GRANT SELECT ON client TO referral_routing_dump;
 
 GRANT SELECT, INSERT, UPDATE (begun_at, ended_at) ON cover TO referral_routing_app;
@@ -2514,7 +2516,7 @@ CREATE POLICY asked_ending_rows ON asked_ending
     USING ((SELECT row_scope_is_open()) AND (row_is_visible(area, agencies)));
 CREATE POLICY asked_ending_dumped ON asked_ending FOR SELECT TO referral_routing_dump USING (true);
 
-GRANT SELECT, INSERT, UPDATE (expires_at, suspended_at, replaced_by) ON client_key TO referral_routing_app;
+GRANT SELECT, INSERT, UPDATE (expires_at, suspended_at, tokens_ended_at, replaced_by) ON client_key TO referral_routing_app;
 GRANT SELECT ON client_key TO referral_routing_dump;
 
 GRANT SELECT, INSERT ON decision TO referral_routing_app;

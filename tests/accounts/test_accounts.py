@@ -4,6 +4,7 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
+from fastapi import FastAPI
 from fastapi.testclient import TestClient
 from sqlalchemy import Engine, text
 from sqlalchemy.exc import DBAPIError, IntegrityError, ProgrammingError
@@ -12,6 +13,7 @@ from sqlalchemy.orm import Session, sessionmaker
 from app.foundation.clock import SettableClock
 from tests.accounts.given_accounts import REASON, added, an_account, an_administrator, audited, suspend
 from tests.given import Caller, Callers
+from tests.signing_in import signed_in_as
 
 
 def looks(callers: Callers, person: str) -> int:
@@ -46,6 +48,20 @@ def test_suspended_person_may_act_no_longer_and_nobody_gets_their_name(administr
 
     assert looks(callers, "ann.lee") == 403
     assert administrator.post("/v1/accounts", an_account()).json()["code"] == "account-exists"
+
+
+def test_visit_from_before_a_suspension_opens_nothing_once_it_is_lifted(
+    app: FastAPI, administrator: Caller, callers: Callers
+) -> None:
+    account = added(administrator)
+    browser, _ = signed_in_as(app, account["id"])
+    assert browser.get("/board").status_code == 200
+
+    suspend(administrator, account)
+    administrator.post(f"/v1/accounts/{account['id']}/resumptions", REASON)
+
+    assert browser.get("/board", follow_redirects=False).status_code == 401
+    assert signed_in_as(app, account["id"])[0].get("/board").status_code == 200
 
 
 def test_resumed_person_acts_again_as_who_they_were(administrator: Caller, callers: Callers) -> None:

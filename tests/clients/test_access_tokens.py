@@ -116,15 +116,12 @@ def test_token_ends_with_the_key_by_which_it_was_gained(
     assert ask_by_assertion(http, signing.assertion()).status_code == 401
 
 
-def test_token_ends_with_its_client_and_holds_again_when_that_is_resumed(
+def test_token_ends_with_its_client_and_none_is_given_meanwhile(
     http: TestClient, administrator: Caller, system: dict[str, Any], token: str, signing: SigningSystem
 ) -> None:
     posted(administrator, f"/v1/clients/{system['id']}/suspensions")
-    refused = (status_with(http, token), ask_by_assertion(http, signing.assertion()).status_code)
-    posted(administrator, f"/v1/clients/{system['id']}/resumptions")
 
-    assert refused == (401, 401)
-    assert status_with(http, token) == 200
+    assert (status_with(http, token), ask_by_assertion(http, signing.assertion()).status_code) == (401, 401)
 
 
 def test_role_and_areas_are_the_clients_now_and_not_those_when_the_token_was_made(
@@ -330,3 +327,30 @@ def test_private_halves_of_the_services_keys_are_stored_nowhere(
     assert [set(key) for key in http.get("/oauth/jwks").json()["keys"]] == [
         {"kty", "crv", "x", "y", "kid", "use", "alg"}
     ]
+
+
+@pytest.mark.parametrize("of", ["the client", "its key"])
+def test_token_from_before_a_suspension_holds_no_more_once_it_is_lifted(
+    of: str,
+    http: TestClient,
+    administrator: Caller,
+    system: dict[str, Any],
+    signing: SigningSystem,
+    token: str,
+    clock: SettableClock,
+) -> None:
+    client = f"/v1/clients/{system['id']}"
+    suspended = client if of == "the client" else f"{client}/keys/{_signing_key(administrator, system)}"
+    clock.set(clock.now() + timedelta(seconds=5))
+    posted(administrator, f"{suspended}/suspensions")
+    clock.set(clock.now() + timedelta(seconds=5))
+    posted(administrator, f"{suspended}/resumptions")
+
+    assert status_with(http, token) == 401
+    assert status_with(http, token_of(ask_by_assertion(http, signing.assertion()))) == 200
+
+
+def _signing_key(administrator: Caller, system: dict[str, Any]) -> str:
+    keys = administrator.get(f"/v1/clients/{system['id']}").json()["keys"]
+    (key,) = (one for one in keys if one["kind"] == "PUBLIC_KEY")
+    return str(key["id"])
