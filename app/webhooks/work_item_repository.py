@@ -41,7 +41,7 @@ _UNMAILED = text("""
 # A reminder that tells several posts in one event was written before the address was registered: the mail of one would
 # close it for the others.
 _REMINDERS_TO_MAIL = text("""
-    SELECT w.id, w.event_id, b.role, n.body, b.address
+    SELECT w.id, w.event_id, w.area, b.role, n.body, b.address
     FROM work_item w
     JOIN event n ON n.id = w.event_id
     LEFT JOIN reminder_message m ON m.event_id = w.event_id

@@ -39,7 +39,9 @@ ASKED: dict[str, str] = {
     EventType.WORK_ASSIGNED: "new work",
     EventType.ENQUIRY_ASKED: "a question",
     EventType.LEAD_PROPOSED: "a proposal",
+    EventType.RELEASE_MADE: "what is known elsewhere of a perpetrator",
 }
+_OF_REMINDERS = frozenset({EventType.REMINDER_DIGEST, EventType.REMINDER_DANGER})
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,11 +101,12 @@ def _reminder_mail(row: RowMapping, relay: MailRelay) -> ItemMail:
     """Returns a digest, a danger call, or what asks the post for something, as plain text."""
     body = json.loads(row["body"])
     data = body["data"]
-    if body["type"] in ASKED:
+    if body["type"] not in _OF_REMINDERS:
         asked = (*_asked(data, relay), "", f"See: {relay.public_url}{data['detail_url']}", "")
-        return ItemMail(row["id"], (row["address"],), f"Referral routing: {ASKED[body['type']]}", "\n".join(asked))
+        what = ASKED.get(body["type"], "something for you")
+        return ItemMail(row["id"], (row["address"],), f"Referral routing: {what}", "\n".join(asked))
     subject = f"Referral routing: digest of {data['day']}" if "day" in data else "Referral routing: danger"
-    lines = [line for each in data.get("digests", [data]) for line in _lines_of(each, data["area"], relay)]
+    lines = [line for each in data.get("digests", [data]) for line in _lines_of(each, row["area"], relay)]
     text = "\n".join((*lines, f"See: {relay.public_url}{data['detail_url']}", ""))
     return ItemMail(row["id"], (row["address"],), subject, text)
 

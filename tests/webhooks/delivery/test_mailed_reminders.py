@@ -7,9 +7,10 @@ from email.message import Message
 import pytest
 
 from app.foundation.errors import Invalid, NotFound
+from app.outbox.service import EventDraft, record_event
 from app.reminders.deadline import Deadline
 from app.reminders.mailboxes import mail_to_post, stop_mail_to_post
-from app.vocabulary import Role
+from app.vocabulary import EventType, Role, SubjectType
 from tests.reminders.reminding import ACTION, CASE, actions, an_action, due_on, nine, set_for
 from tests.webhooks.builders import AREA, DeliverySetup
 from tests.webhooks.mailbox import Mailbox, a_mailbox
@@ -96,6 +97,28 @@ def test_danger_is_mailed_at_its_hour_in_the_night(setup: DeliverySetup, mailbox
     (mail,) = mailbox.mails
     assert mail["Subject"] == "Referral routing: danger"
     assert f"See: http://127.0.0.1:8000/v1/actions/{ACTION}" in text_of(mail)
+
+
+def test_whatever_asks_a_post_for_something_is_mailed_by_its_link(setup: DeliverySetup, mailbox: Mailbox) -> None:
+    """An event of another kind than a reminder has no lines, and must not stop the mails of others."""
+    register(setup)
+    asked = EventDraft(
+        type=EventType.RELEASE_MADE,
+        subject_type=SubjectType.RELEASE,
+        subject_id="rel_1",
+        area=AREA,
+        agencies=("HOUSING",),
+        owner_agency="HOUSING",
+        details={"flow": "F1", "danger": True, "due": nine(WEDNESDAY)},
+        asked_roles=(Role.HOUSING,),
+    )
+    setup.transact(lambda tx: record_event(tx.session, asked, tx.now))
+
+    tick(setup, mailbox, nine(WEDNESDAY))
+
+    (mail,) = mailbox.mails
+    assert mail["Subject"] == "Referral routing: what is known elsewhere of a perpetrator"
+    assert "See: http://127.0.0.1:8000/v1/releases/rel_1" in text_of(mail)
 
 
 def test_line_of_a_case_says_how_many_and_how_old_above_the_owner(setup: DeliverySetup, mailbox: Mailbox) -> None:
