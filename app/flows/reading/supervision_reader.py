@@ -5,7 +5,7 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from app.access.repository import agency_in_post
+from app.access.repository import agency_in_post, area_by_code
 from app.flows.reading.stored_facts import StoredFacts
 from app.flows.state import SUPERVISED_BY, SupervisionOnRecord
 from app.referrals.schemas.perpetrator import LicenceIn
@@ -54,7 +54,12 @@ def _licence(session: Session, one: LicenceIn, case_ids: frozenset[str]) -> Supe
     role = SUPERVISED_BY.get(one.kind, Role.SUPERVISING_PRACTITIONER)
     agency = agency_here(session, one.service) or (agency_in_post(session, one.area, role) if one.area else None)
     key = f"{one.kind}:{one.service or one.area or ''}:{one.starts_on or ''}:{one.ends_on or ''}"
-    return SupervisionOnRecord(key, one.kind, agency, role, one.area, one.ends_on, None, case_ids)
+    return SupervisionOnRecord(key, one.kind, agency, role, _area_here(session, one.area), one.ends_on, None, case_ids)
+
+
+def _area_here(session: Session, named: str | None) -> str | None:
+    """Returns the area if the directory holds it, else None: what nobody here works in moves no deadline."""
+    return named if named is not None and area_by_code(session, named) else None
 
 
 def _cases_stating(facts: StoredFacts, entry: Mapping[str, Any]) -> frozenset[str]:
@@ -89,7 +94,7 @@ def _level(
     unnamed: list[tuple[str | None, Role]] = [(None, Role.MAPPA_COORDINATOR)]
     for agency, role in named or unnamed:
         key = f"MAPPA:{level}:{role}:{agency or area or ''}"
-        yield SupervisionOnRecord(key, "MAPPA", agency, role, area, None, level, case_ids)
+        yield SupervisionOnRecord(key, "MAPPA", agency, role, _area_here(session, area), None, level, case_ids)
 
 
 def _cases_with_level(facts: StoredFacts, level: int) -> frozenset[str]:

@@ -1,0 +1,29 @@
+"""Records that are odd or planted hold up nothing of what is owed, and none of it says where a victim is."""
+
+import json
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from app.foundation.clock import SettableClock
+from tests.flows.telling import LICENCE, Telling, arrivals, refer, released
+from tests.given import Callers
+
+Body = dict[str, Any]
+ON_LICENCE = {"licences": [LICENCE]}
+NO_AREA_HERE = {"area": "NOWHERE"}
+LEADS = {"mappa": {"level": 1, "category": 2, "lead_agency": "ANYTOWN-PROBATION"} | NO_AREA_HERE}
+PROBATION_IS_TOLD = ("F1", "ANYTOWN-PROBATION", "SUPERVISING_PRACTITIONER")
+
+
+@pytest.mark.parametrize("perpetrator", [{"licences": [LICENCE | NO_AREA_HERE]}, LEADS], ids=["licence", "level"])
+def test_area_that_the_directory_does_not_hold_silences_nothing(
+    callers: Callers, durham: Callers, telling: Telling, clock: SettableClock, perpetrator: Body
+) -> None:
+    refer(callers, "ANYTOWN", "V-JEAN", perpetrator=perpetrator)
+    clock.set(clock.now() + timedelta(minutes=5))
+    refer(durham, "DURHAM", "V-DURHAM")
+    telling.tick()
+
+    assert PROBATION_IS_TOLD in arrivals(callers, durham)
