@@ -27,3 +27,16 @@ def test_area_that_the_directory_does_not_hold_silences_nothing(
     telling.tick()
 
     assert PROBATION_IS_TOLD in arrivals(callers, durham)
+
+
+def test_licence_that_a_case_has_taken_back_is_told_to_whoever_still_states_it(
+    callers: Callers, durham: Callers, telling: Telling, clock: SettableClock
+) -> None:
+    refer(callers, "ANYTOWN", "V-JEAN", perpetrator=ON_LICENCE)
+    clock.set(clock.now() + timedelta(minutes=5))
+    body = refer(durham, "DURHAM", "V-DURHAM", perpetrator=ON_LICENCE)
+    taken_back = {"perpetrator": {"licences": None}}
+    durham.hub.post(f"/v1/referrals/{body['referral_id']}/facts", taken_back).raise_for_status()
+    telling.tick()
+
+    assert PROBATION_IS_TOLD in arrivals(callers, durham)

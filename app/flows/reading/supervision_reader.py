@@ -63,12 +63,13 @@ def _area_here(session: Session, named: str | None) -> str | None:
 
 
 def _cases_stating(facts: StoredFacts, entry: Mapping[str, Any]) -> frozenset[str]:
-    """Returns the cases in which anybody states this very licence."""
+    """Returns the cases in which anybody states this very licence and has not taken it back there."""
     wanted = [entry.get(name) for name in _SAME]
     return frozenset(
-        facts.case_of[one.referral]
-        for one in facts.statements
-        for other in (one.document.get("perpetrator") or {}).get("licences") or ()
+        case_id
+        for case_id in facts.case_ids
+        for stated in standing(facts.statements_of(case_id)).get(LICENCES, {}).values()
+        for other in stated.value
         if [other.get(name) for name in _SAME] == wanted
     )
 
@@ -99,7 +100,8 @@ def _level(
 
 def _cases_with_level(facts: StoredFacts, level: int) -> frozenset[str]:
     return frozenset(
-        facts.case_of[one.referral]
-        for one in facts.statements
-        if ((one.document.get("perpetrator") or {}).get("mappa") or {}).get("level") == level
+        case_id
+        for case_id in facts.case_ids
+        for stated in standing(facts.statements_of(case_id)).get((*_MAPPA, "level"), {}).values()
+        if stated.value == level
     )
