@@ -40,3 +40,17 @@ def test_licence_that_a_case_has_taken_back_is_told_to_whoever_still_states_it(
     telling.tick()
 
     assert PROBATION_IS_TOLD in arrivals(callers, durham)
+
+
+def test_service_that_is_to_look_again_reads_no_area_once_the_two_are_apart(
+    callers: Callers, durham: Callers, telling: Telling, clock: SettableClock
+) -> None:
+    refer(callers, "ANYTOWN", "V-JEAN", perpetrator=ON_LICENCE)
+    refer(durham, "DURHAM", "V-DURHAM", separated_on="2026-01-01")
+    clock.set(clock.now() + timedelta(minutes=5))
+    refer(durham, "DURHAM", "V-DURHAM", perpetrator={"ref": "P-2"}, source_reference="DV-second")
+    telling.tick()
+
+    (told,) = released(callers.probation, "F15")
+    assert told["content"]["ring"] == {"role": "MARAC_COORDINATOR", "agency": "ANYTOWN-MARAC", "relay": True}
+    assert "DURHAM" not in json.dumps(released(callers.probation))

@@ -99,11 +99,9 @@ def other_case_form(state: PerpetratorState, case: CaseOnRecord, reader: Reader)
     )
 
 
-def look_again_form(state: PerpetratorState, reader: Reader, area: str) -> Form:
+def look_again_form(state: PerpetratorState, case: CaseOnRecord, reader: Reader) -> Form:
     """Returns the one sentence for every cause: it tells nobody that somebody else harms the same victim."""
-    agency = state.posts.get((area, Role.MARAC_COORDINATOR))
-    ring = {"role": Role.MARAC_COORDINATOR, "agency": agency, "relay": reader.area != area}
-    return {"look_again": "LOOK_AT_THIS_CASE_AGAIN", "ring": ring}
+    return {"look_again": "LOOK_AT_THIS_CASE_AGAIN", "ring": desk_of(state, case, reader, Role.MARAC_COORDINATOR)}
 
 
 def _act(one: ActOnRecord) -> Form:

@@ -182,11 +182,11 @@ def _other_perpetrators(state: PerpetratorState, managers: list[Manager]) -> Ite
         case, fact = state.case(one.case_id), f"{one.case_id}:{one.other_case_id}"
         for manager in managers:
             if (manager.agency, manager.role) not in owners:
-                content = forms.look_again_form(state, _reader(manager), case.area)
+                content = forms.look_again_form(state, case, _reader(manager))
                 yield _to_manager(Fact("F15", fact, case), manager, content)
         if one.other_area != case.area:
             for reader in _posts(state, case.area, _OF_ORDERS):
-                content = forms.look_again_form(state, reader, case.area)
+                content = forms.look_again_form(state, case, reader)
                 yield OwedRelease("F15", fact, case.id, reader, _side(reader), content, to_case_id=case.id)
 
 
