@@ -9,6 +9,7 @@ import pytest
 from app.foundation.clock import SettableClock
 from tests.flows.telling import LICENCE, Telling, arrivals, refer, released
 from tests.given import Callers
+from tests.people.synthetic import COORDINATOR, REASON, SECOND
 
 Body = dict[str, Any]
 ON_LICENCE = {"licences": [LICENCE]}
@@ -54,3 +55,20 @@ def test_service_that_is_to_look_again_reads_no_area_once_the_two_are_apart(
     (told,) = released(callers.probation, "F15")
     assert told["content"]["ring"] == {"role": "MARAC_COORDINATOR", "agency": "ANYTOWN-MARAC", "relay": True}
     assert "DURHAM" not in json.dumps(released(callers.probation))
+
+
+def test_place_of_a_victim_who_is_apart_passes_from_no_other_case_of_theirs(
+    callers: Callers, durham: Callers, telling: Telling, clock: SettableClock
+) -> None:
+    """The area to which the victim moved says nothing of the separation, and knows them by another pseudonym."""
+    refer(callers, "ANYTOWN", "V-JEAN", perpetrator=ON_LICENCE, separated_on="2026-02-01")
+    clock.set(clock.now() + timedelta(minutes=5))
+    refer(durham, "DURHAM", "V-AGAIN")
+    sent = {"one_ref": "V-JEAN", "other_ref": "V-AGAIN"} | REASON
+    link = callers.coordinator.post("/v1/link-proposals", sent, **COORDINATOR).json()
+    callers.coordinator.post(f"/v1/link-proposals/{link['id']}/confirmations", REASON, **SECOND).raise_for_status()
+    telling.tick()
+
+    (told,) = released(callers.probation, "F1")
+    assert told["content"]["victims"] == 1
+    assert "DURHAM" not in json.dumps(told)

@@ -50,8 +50,7 @@ def read_state(session: Session, perpetrator: str, now: datetime) -> Perpetrator
     owned = repository.open_needs_about(session, facts.case_ids)
     owners = _owners(owned)
     supervisions = supervisions_on_record(session, facts)
-    cut = {one.id for one in facts.cases if _is_apart(facts, one)}
-    cut |= repository.cases_that_moved(session, facts.case_ids)
+    cut = _cut(session, facts)
     areas = {one.area for one in facts.cases} | {one.area for one in owners}
     areas |= {one.area for one in supervisions if one.area}
     agencies = {one.agency for one in supervisions if one.agency}
@@ -109,6 +108,16 @@ def _owners(owned: OwnedNeeds) -> list[OwnerOnRecord]:
         )
         for need, owner in managing.values()
     ]
+
+
+def _cut(session: Session, facts: StoredFacts) -> set[str]:
+    """Returns the cases of which no place passes: every case of a victim of whom any case says so.
+
+    The area to which the victim moved opens its own case, and need not know or say why they came.
+    """
+    moved = repository.cases_that_moved(session, facts.case_ids)
+    hidden = {facts.victims[one.victim_ref] for one in facts.cases if one.id in moved or _is_apart(facts, one)}
+    return {one.id for one in facts.cases if facts.victims[one.victim_ref] in hidden}
 
 
 def _is_apart(facts: StoredFacts, case: Case) -> bool:
