@@ -61,14 +61,31 @@ def release_by_person(tx: Transaction, case: Case, sent: ReleaseRequest) -> list
         raise Conflict("nobody has identified the perpetrator of this case, so nobody is known to be told of it")
     state = state_around(tx.session, case.id, tx.now)
     readers = _readers(tx, state, case, sent)
+    known = _known_by(state, case) if sent.receiver is FlowReceiver.MANAGERS else {}
     written = json.dumps([sent.receiver, sent.content, person], sort_keys=True)
     fact = f"{case.id}:{hashlib.sha256(written.encode()).hexdigest()[:16]}"
     owed = [
-        OwedRelease(flow.id, fact, case.id, one, side, _content(state, flow, sent, case, one), to_case_id=case.id)
+        OwedRelease(
+            flow.id,
+            fact,
+            case.id,
+            one,
+            side,
+            _content(state, flow, sent, case, one),
+            to_case_id=known.get(one, case.id),
+        )
         for one in readers
     ]
     made = (store_release(tx.session, state, one, tx.now, person) for one in owed)
     return [one for one in made if one is not None]
+
+
+def _known_by(state: PerpetratorState, case: Case) -> dict[Reader, str | None]:
+    """Returns by which of its own cases each manager knows the perpetrator: this one, where it names that manager."""
+    return {
+        Reader(one.agency, one.role, one.area): case.id if case.id in one.case_ids else min(one.case_ids, default=None)
+        for one in managers_of(state)
+    }
 
 
 def _flow_of_people(sent: ReleaseRequest) -> Flow:

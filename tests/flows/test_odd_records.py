@@ -57,6 +57,17 @@ def test_service_that_is_to_look_again_reads_no_area_once_the_two_are_apart(
     assert "DURHAM" not in json.dumps(released(callers.probation))
 
 
+def test_who_manages_the_perpetrator_elsewhere_is_told_by_a_person_under_their_own_case(
+    callers: Callers, durham: Callers, telling: Telling
+) -> None:
+    own = refer(callers, "ANYTOWN", "V-JEAN", perpetrator=ON_LICENCE)
+    body = refer(durham, "DURHAM", "V-DURHAM")
+    sent = {"flow": "F9", "receiver": "MANAGERS", "content": {"apart": True, "risk_is_higher_now": True}}
+    durham.idva.post(f"/v1/cases/{body['case_id']}/releases", sent, **durham.idva.on_behalf_of("idva"))
+
+    assert [one["case_id"] for one in released(callers.probation, "F9")] == [own["case_id"]]
+
+
 def test_place_of_a_victim_who_is_apart_passes_from_no_other_case_of_theirs(
     callers: Callers, durham: Callers, telling: Telling, clock: SettableClock
 ) -> None:
