@@ -6,7 +6,7 @@ Told means received: until then it is said again, to more and more people (DHR "
 from app.access.vocabulary import CallerRole
 from app.flows import repository
 from app.flows.models import FlowRelease
-from app.flows.owing.forms import Reader
+from app.flows.owing.forms import Reader, without_place
 from app.flows.owing.owed import FIND_OUT, OwedRelease
 from app.flows.releasing import state_around, store_release
 from app.flows.state import PerpetratorState
@@ -62,7 +62,7 @@ def misdirect(tx: Transaction, release: FlowRelease, reason: MisdirectionReason)
     state = state_around(tx.session, release.case_id, tx.now)
     reader = _next_reader(tx, release, state)
     if reader is not None:
-        store_release(tx.session, state, _anew(release, reader), tx.now)
+        store_release(tx.session, state, _anew(state, release, reader), tx.now)
 
 
 def _person(tx: Transaction, release: FlowRelease) -> str:
@@ -85,16 +85,17 @@ def _next_reader(tx: Transaction, release: FlowRelease, state: PerpetratorState)
     return next((one for one in readers if one.agency not in receivers), None)
 
 
-def _anew(release: FlowRelease, reader: Reader) -> OwedRelease:
+def _anew(state: PerpetratorState, release: FlowRelease, reader: Reader) -> OwedRelease:
     """Returns what is owed to the next receiver: the form itself to another post, an enquiry to whoever finds out."""
     finds_out = reader.role in _THEN
+    content = release.content if finds_out else without_place(state, release.case_id, release.content, reader)
     return OwedRelease(
         flow=release.flow,
         fact=release.fact,
         case_id=release.case_id,
         reader=reader,
         side=FlowSide.BOTH if finds_out else release.side,
-        content=release.content | {"find_out": FIND_OUT} if finds_out else release.content,
+        content=content | {"find_out": FIND_OUT} if finds_out else content,
         danger=release.danger,
         to_case_id=release.case_id if finds_out else release.to_case_id,
         form=ReleaseForm.ENQUIRY if finds_out else release.form,

@@ -83,3 +83,22 @@ def test_place_of_a_victim_who_is_apart_passes_from_no_other_case_of_theirs(
     (told,) = released(callers.probation, "F1")
     assert told["content"]["victims"] == 1
     assert "DURHAM" not in json.dumps(told)
+
+
+def test_next_receiver_reads_no_place_that_was_told_before_the_two_were_apart(
+    callers: Callers, durham: Callers, telling: Telling
+) -> None:
+    to_council = {"licences": [LICENCE | {"service": "ANYTOWN-COUNCIL"}]}
+    refer(callers, "ANYTOWN", "V-JEAN", perpetrator=to_council)
+    body = refer(durham, "DURHAM", "V-DURHAM")
+    telling.tick()
+    (told,) = released(callers.council, "F1")
+    apart = {"separated_on": "2026-01-01"}
+    durham.hub.post(f"/v1/referrals/{body['referral_id']}/facts", apart).raise_for_status()
+    named = callers.council.on_behalf_of("jo.smith")
+    why = {"reason": "NOT_SUPERVISED_HERE"}
+    callers.council.post(f"/v1/releases/{told['id']}/misdirections", why, **named).raise_for_status()
+
+    (told,) = released(callers.probation, "F1")
+    assert told["content"]["ring"] == {"role": "PVP_HUB", "agency": "ANYTOWN-POLICE", "relay": True}
+    assert "DURHAM" not in json.dumps(told)

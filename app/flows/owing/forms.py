@@ -125,3 +125,14 @@ def _plain(value: object) -> object:
 def minimum_of(form: Mapping[str, Any], minimum: tuple[str, ...]) -> Form:
     """Returns what silence cannot withhold of a form."""
     return {name: form[name] for name in minimum if name in form}
+
+
+def without_place(state: PerpetratorState, case_id: str, form: Mapping[str, Any], reader: Reader) -> Form:
+    """Returns a form written earlier as another reader may read it now: no place of a case of which none passes."""
+    case = state.case(case_id)
+    if not case.is_cut:
+        return dict(form)
+    kept = {name: value for name, value in form.items() if name != "area"}
+    force = {"force": ANOTHER_FORCE} if "force" in form else {}
+    ring = {"ring": desk_of(state, case, reader, Role(form["ring"]["role"]))} if "ring" in form else {}
+    return kept | force | ring
