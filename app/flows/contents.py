@@ -12,6 +12,7 @@ from app.foundation.errors import RequestFault
 _CODE = re.compile(r"[A-Z][A-Z0-9_]{0,63}")
 _MONTH = re.compile(r"\d{4}-(0[1-9]|1[0-2])")
 MOST_CODES, LONGEST_TEXT = 20, 2000
+WHOM_TO_RING = frozenset({FieldKind.DESK, FieldKind.RELAY})
 
 
 def _is_day(value: object) -> bool:
@@ -42,7 +43,7 @@ _FITS: Mapping[FieldKind, Callable[[Any], bool]] = {
     FieldKind.YES_NO: lambda value: isinstance(value, bool),
     FieldKind.TEXT: lambda value: isinstance(value, str) and len(value.strip()) > 0 and len(value) <= LONGEST_TEXT,
     # Whom to ring follows from the case: after the two are apart it is a relay, whatever a person writes.
-    FieldKind.DESK: lambda _: False,
+    **dict.fromkeys(WHOM_TO_RING, lambda _: False),
 }
 
 
@@ -58,13 +59,13 @@ def faults_of(
         pointer = f"/content/{name}"
         if kind is None:
             yield RequestFault(pointer, "unknown", f"{flow.id} has no such field; it has {', '.join(flow.form)}")
-        elif kind is FieldKind.DESK:
+        elif kind in WHOM_TO_RING:
             yield RequestFault(pointer, "filled_by_service", "leave it out: the service says whom to ring")
         elif not _FITS[kind](value):
             yield RequestFault(pointer, "type", f"this field holds {_HOLDS[kind]}")
         elif kind is FieldKind.TEXT and crosses and name not in marked:
             yield RequestFault(pointer, "not_marked", "name it in `marked` where its author lets that very text cross")
-    for name in (one for one in flow.form if one not in content and flow.form[one] is not FieldKind.DESK):
+    for name in (one for one in flow.form if one not in content and flow.form[one] not in WHOM_TO_RING):
         if name in flow.other_half:
             yield RequestFault(f"/content/{name}", "other_half", "say who else is concerned, in the same notice")
         elif name in flow.minimum:
@@ -81,4 +82,5 @@ _HOLDS: Mapping[FieldKind, str] = {
     FieldKind.YES_NO: "true or false",
     FieldKind.TEXT: f"a text of at most {LONGEST_TEXT} characters",
     FieldKind.DESK: "a desk",
+    FieldKind.RELAY: "a desk",
 }

@@ -12,7 +12,7 @@ from app.access.repository import agency_in_post
 from app.flows.catalogue import Flow, flows
 from app.flows.contents import faults_of
 from app.flows.models import FlowRelease
-from app.flows.owing.forms import Form, Reader, desk_of
+from app.flows.owing.forms import Form, Reader, desk_of, relay_of
 from app.flows.owing.managers import managers_of
 from app.flows.owing.owed import OwedRelease
 from app.flows.releasing import state_around, store_release
@@ -132,8 +132,11 @@ def _readers(tx: Transaction, state: PerpetratorState, case: Case, sent: Release
 
 
 def _content(state: PerpetratorState, flow: Flow, sent: ReleaseRequest, case: Case, reader: Reader) -> Form:
-    desks = [name for name, kind in flow.form.items() if kind is FieldKind.DESK]
-    return {**sent.content, **{name: desk_of(state, state.case(case.id), reader) for name in desks}}
+    whom_to_ring = {
+        FieldKind.DESK: desk_of(state, state.case(case.id), reader),
+        FieldKind.RELAY: relay_of(state, reader),
+    }
+    return {**sent.content, **{name: whom_to_ring[kind] for name, kind in flow.form.items() if kind in whom_to_ring}}
 
 
 def _invalid(pointer: str, code: str, detail: str) -> Invalid:

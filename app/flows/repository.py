@@ -13,7 +13,9 @@ from app.flows.models import FlowPosition, FlowRelease
 from app.meetings.record_models import ResearchReturn
 from app.outbox.models import Event
 from app.ownership.models import CaseNeed, Need, Ownership, Transfer
+from app.people.service import refs_of_same_persons
 from app.referrals.models import Case, Incident, LaterFacts
+from app.referrals.repositories.case_repository import cases_of_victim
 from app.vocabulary import EventType, NeedKind, ProposalState, Role
 from app.webhooks.models import FeedEntry
 
@@ -24,11 +26,6 @@ def cases_of_perpetrator(session: Session, refs: Collection[str]) -> Sequence[Ca
     """Returns every case of a perpetrator by all their pseudonyms, the oldest first."""
     of_person = select(Case).where(Case.perpetrator_ref.in_(refs))
     return session.scalars(of_person.order_by(Case.opened_at, Case.id)).all()
-
-
-def cases_by_victims(session: Session, refs: Collection[str]) -> Sequence[Case]:
-    """Returns every case of these victims, the oldest first."""
-    return session.scalars(select(Case).where(Case.victim_ref.in_(refs)).order_by(Case.opened_at, Case.id)).all()
 
 
 def incidents_of(session: Session, case_ids: Collection[str]) -> Sequence[Incident]:
@@ -149,9 +146,9 @@ def happened_after(session: Session, position: int, most: int) -> list[tuple[int
 
 def perpetrators_concerned(session: Session, case_ids: Collection[str]) -> list[str]:
     """Returns the perpetrators of these cases and of every other case of their victims, by pseudonym."""
-    victims = select(Case.victim_ref).where(Case.id.in_(case_ids))
-    found = select(Case.perpetrator_ref).where(Case.victim_ref.in_(victims), Case.perpetrator_ref.is_not(None))
-    return sorted({ref for ref in session.scalars(found) if ref})
+    victims = session.scalars(select(Case.victim_ref).where(Case.id.in_(case_ids))).all()
+    cases = cases_of_victim(session, refs_of_same_persons(session, victims))
+    return sorted({one.perpetrator_ref for one in cases if one.perpetrator_ref})
 
 
 def perpetrator_of(session: Session, case_id: str) -> str | None:

@@ -30,7 +30,10 @@ class FlowReceiver(StrEnum):
 
 
 class FieldKind(StrEnum):
-    """What a field of a form holds. A TEXT keeps the side of its author unless the author marks that very text."""
+    """What a field of a form holds. A TEXT keeps the side of its author unless the author marks that very text.
+
+    A RELAY is a desk in the reader's own area, whether the two are apart or not.
+    """
 
     CODE = "code"
     CODES = "codes"
@@ -39,6 +42,7 @@ class FieldKind(StrEnum):
     MONTH = "month"
     YES_NO = "yes_no"
     DESK = "desk"
+    RELAY = "relay"
     ACTS = "acts"
     TEXT = "text"
 
@@ -76,10 +80,9 @@ class FlowSide(StrEnum):
 
 
 class ReleaseForm(StrEnum):
-    """The whole form, the least of it that silence cannot withhold, or a request to find out who is to be told."""
+    """The whole form, or a request to find out who is to be told."""
 
     FULL = "FULL"
-    MINIMUM = "MINIMUM"
     ENQUIRY = "ENQUIRY"
 
 

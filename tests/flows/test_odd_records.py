@@ -102,3 +102,48 @@ def test_next_receiver_reads_no_place_that_was_told_before_the_two_were_apart(
     (told,) = released(callers.probation, "F1")
     assert told["content"]["ring"] == {"role": "PVP_HUB", "agency": "ANYTOWN-POLICE", "relay": True}
     assert "DURHAM" not in json.dumps(told)
+
+
+@pytest.mark.parametrize("service", ["DURHAM-POLICE", "DURHAM-IDVA"], ids=["the sender", "a friend"])
+def test_service_that_supervises_nobody_is_told_of_no_report_elsewhere(
+    callers: Callers, durham: Callers, telling: Telling, clock: SettableClock, service: str
+) -> None:
+    """Whoever sends names the service. Who names an agency of their own choice would learn of every area's reports."""
+    refer(callers, "ANYTOWN", "V-JEAN")
+    clock.set(clock.now() + timedelta(minutes=5))
+    refer(durham, "DURHAM", "V-DURHAM", perpetrator={"licences": [LICENCE | {"service": service}]})
+    telling.tick()
+
+    told = {(flow, role) for flow, agency, role in arrivals(callers, durham) if agency == service}
+    assert ("F1", "SUPERVISING_PRACTITIONER") not in told
+    assert ("F1", "ANYTOWN-POLICE", "PVP_HUB") in arrivals(callers, durham)  # who is to find out whose it is
+
+
+def test_area_of_the_marac_that_asks_is_named_to_no_manager_while_the_two_are_together(
+    callers: Callers, durham: Callers, telling: Telling
+) -> None:
+    refer(callers, "ANYTOWN", "V-JEAN", perpetrator=ON_LICENCE)
+    body = refer(durham, "DURHAM", "V-DURHAM")
+    sent = {"flow": "F11", "receiver": "MANAGERS", "content": {"question": "MANAGED_NOW", "due_on": "2026-03-20"}}
+    path = f"/v1/cases/{body['case_id']}/releases"
+    durham.chair.post(path, sent, **durham.chair.on_behalf_of("marac.chair")).raise_for_status()
+
+    (told,) = released(callers.probation, "F11")
+    assert told["content"]["ring"] == {"role": "PVP_HUB", "agency": "ANYTOWN-POLICE", "relay": True}
+
+
+def test_another_perpetrator_of_a_linked_victim_prompts_at_once(
+    callers: Callers, durham: Callers, telling: Telling, clock: SettableClock
+) -> None:
+    refer(callers, "ANYTOWN", "V-JEAN", perpetrator=ON_LICENCE)
+    sent = {"one_ref": "V-JEAN", "other_ref": "V-AGAIN"} | REASON
+    refer(durham, "DURHAM", "V-AGAIN", perpetrator={"ref": "P-3"}, source_reference="DV-third")
+    link = callers.coordinator.post("/v1/link-proposals", sent, **COORDINATOR).json()
+    callers.coordinator.post(f"/v1/link-proposals/{link['id']}/confirmations", REASON, **SECOND).raise_for_status()
+    telling.tick()
+    before = len(released(callers.probation, "F15"))
+    clock.set(clock.now() + timedelta(minutes=5))
+    refer(durham, "DURHAM", "V-AGAIN", perpetrator={"ref": "P-2"}, source_reference="DV-second")
+    telling.tick()
+
+    assert len(released(callers.probation, "F15")) == before + 1

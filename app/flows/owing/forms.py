@@ -33,8 +33,16 @@ class Reader:
 
 def desk_of(state: PerpetratorState, case: CaseOnRecord, reader: Reader, role: Role = Role.PVP_HUB) -> Form:
     """Returns whom to ring about a case: its own area's desk or, once no place passes, a relay in the reader's area."""
-    area = reader.area if case.is_cut else case.area
-    return {"role": role, "agency": state.posts.get((area, role)), "relay": case.is_cut}
+    return relay_of(state, reader, role) if case.is_cut else _desk(state, case.area, role, relay=False)
+
+
+def relay_of(state: PerpetratorState, reader: Reader, role: Role = Role.PVP_HUB) -> Form:
+    """Returns the desk of the reader's own area, which passes on what is said and names no other place."""
+    return _desk(state, reader.area, role, relay=True)
+
+
+def _desk(state: PerpetratorState, area: str, role: Role, *, relay: bool) -> Form:
+    return {"role": role, "agency": state.posts.get((area, role)), "relay": relay}
 
 
 def report_form(state: PerpetratorState, report: ReportOnRecord, reader: Reader) -> Form:
@@ -120,11 +128,6 @@ def _plain(value: object) -> object:
     if isinstance(value, datetime):
         raise TypeError("a form holds days, and no instant")
     return value.isoformat() if hasattr(value, "isoformat") else value
-
-
-def minimum_of(form: Mapping[str, Any], minimum: tuple[str, ...]) -> Form:
-    """Returns what silence cannot withhold of a form."""
-    return {name: form[name] for name in minimum if name in form}
 
 
 def without_place(state: PerpetratorState, case_id: str, form: Mapping[str, Any], reader: Reader) -> Form:

@@ -10,6 +10,18 @@ from dataclasses import dataclass, replace
 from app.flows.state import CaseOnRecord, PerpetratorState, SupervisionOnRecord
 from app.vocabulary import Role
 
+SUPERVISING = frozenset(
+    {
+        Role.SUPERVISING_PRACTITIONER,
+        Role.SENIOR_PROBATION,
+        Role.YOUTH_JUSTICE,
+        Role.MENTAL_HEALTH,
+        Role.PRISON_OMU,
+        Role.MAPPA_COORDINATOR,
+    }
+)
+"""The posts that work with a perpetrator by statute."""
+
 
 @dataclass(frozen=True, slots=True)
 class Manager:
@@ -34,15 +46,23 @@ def managers_of(state: PerpetratorState) -> list[Manager]:
 
 
 def unnamed_supervisions(state: PerpetratorState) -> list[SupervisionOnRecord]:
-    """Returns the licences, orders and levels of which nobody says whose they are."""
-    return [one for one in state.supervisions if one.agency is None]
+    """Returns the licences, orders and levels of which nobody says whose they are, or names who supervises nobody."""
+    return [one for one in state.supervisions if one.agency is None or not _supervises(state, one.agency)]
 
 
 def _services(state: PerpetratorState) -> Iterator[Manager]:
     for one in state.supervisions:
-        if one.agency is not None:
+        if one.agency is not None and _supervises(state, one.agency):
             area = one.area or _area_of_work(state, one.agency, one.role) or _first_case(state, one.case_ids).area
             yield Manager(one.agency, one.role, area, one.case_ids)
+
+
+def _supervises(state: PerpetratorState, agency: str) -> bool:
+    """Returns whether the agency fills a post of supervision anywhere.
+
+    Any sender may name a service. One that names itself, or a friend, would else be told of reports in every area.
+    """
+    return any(filled_by == agency and post in SUPERVISING for (_, post), filled_by in state.posts.items())
 
 
 def _owners(state: PerpetratorState) -> Iterator[Manager]:

@@ -21,6 +21,7 @@ from app.meetings.repositories.listing_repository import listing_ahead
 from app.ownership.models import Need, Ownership
 from app.people.service import refs_of_same_person, refs_of_same_persons
 from app.referrals.models import Case
+from app.referrals.repositories.case_repository import cases_of_victim
 from app.referrals.repositories.decision_repository import latest_decision_of
 from app.referrals.stored_records import answer_of
 from app.routing.policy.vocabulary import MaracStage
@@ -154,6 +155,6 @@ def _others(session: Session, facts: StoredFacts) -> Iterator[OtherPerpetrator]:
     same = refs_of_same_persons(session, {one for one in own if one})
     for case in facts.cases:
         victim = refs_of_same_person(session, case.victim_ref)
-        for other in repository.cases_by_victims(session, victim):
+        for other in cases_of_victim(session, victim):
             if other.perpetrator_ref not in {None, *same} and other.opened_at > case.opened_at:
                 yield OtherPerpetrator(case.id, other.id, other.area, other.opened_at)
