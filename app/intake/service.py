@@ -50,7 +50,7 @@ from app.referrals.repositories.case_repository import other_cases_of_victim
 from app.referrals.repositories.decision_repository import latest_decision_of
 from app.referrals.repositories.report_repository import newest_report_at
 from app.referrals.schemas.requests import IncidentRequest, LearnedRequest, ReferralRequest
-from app.referrals.statements.gathering import NOTHING_LEARNED, Learned, what_report_follows
+from app.referrals.statements.effects import NOTHING_LEARNED, Learned, what_report_follows
 from app.routing.engine.decide import decide
 from app.routing.facts.danger_signs import danger_signs
 from app.routing.facts.derived import facts_of

@@ -20,8 +20,9 @@ from app.referrals.repositories import case_repository, report_repository
 from app.referrals.schemas.incident import IncidentIn
 from app.referrals.schemas.requests import LearnedRequest, ReferralRequest
 from app.referrals.statements.contradictions import refuse_contradictions
+from app.referrals.statements.effects import NOTHING_LEARNED, Learned, what_follows
 from app.referrals.statements.forms import refuse_beside_answers
-from app.referrals.statements.gathering import NOTHING_LEARNED, Learned, known_facts, what_follows
+from app.referrals.statements.gathering import known_facts
 from app.referrals.withheld.documents import without_secrets
 from app.referrals.withheld.service import withhold
 

@@ -1,25 +1,23 @@
 """Gathers what everybody stated about a case: every referral of these two people, and all that was learned since.
 
-The module is long because what a report or a fact adds is compared with all that was stated before it.
+The module is long because a reader follows each statement of a case through it, from its row to what stands.
 """
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
-from typing import Any, NamedTuple
 
 from sqlalchemy.orm import Session
 
 from app.foundation.storage.read_once import read_once
 from app.people.service import canonical_refs, refs_of_same_person
 from app.referrals.crossed_roles_repository import who_harm_victim
-from app.referrals.models import Case, LaterFacts, Referral
+from app.referrals.models import Case, Referral
 from app.referrals.repositories import case_repository, report_repository
-from app.referrals.schemas.assessment import AssessmentIn
 from app.referrals.schemas.history import MaracHistoryIn
 from app.referrals.schemas.requests import ReferralRequest
 from app.referrals.statements.ages import ages_in_doubt
-from app.referrals.statements.births import NOBODY_DATED, Births, as_sent, take_births
+from app.referrals.statements.births import NOBODY_DATED, Births, take_births
 from app.referrals.statements.custody import heard_of_custody
 from app.referrals.statements.incidents import newest_abuse_on_record
 from app.referrals.statements.lists import unconfirmed
@@ -27,10 +25,6 @@ from app.referrals.statements.reading import read
 from app.referrals.statements.reports import (
     ReportedAssessment,
     ReportReview,
-    addressed,
-    assessed_in,
-    assessment_of,
-    newest_form,
     of_newest_abuse,
     reports_of,
 )
@@ -41,14 +35,11 @@ from app.referrals.statements.standing import (
     disputed,
     not_lowered,
     overlaid,
-    retracted_by,
     standing,
-    takes_protection_back,
     without_answer,
 )
 from app.referrals.statements.statement import AgencyStatement, parts_of, pointer
 from app.referrals.statements.stored import (
-    learned_statement,
     of_contact,
     stated_elsewhere,
     stated_of_victim,
@@ -64,23 +55,6 @@ _OF_THE_REFERRAL = ("source_system", "source_reference", "area", "referrer_role"
 _GATHERED = "statements"
 
 WAYS_OF_CONTACT = "/safe_contact/channels"
-
-
-class Learned(NamedTuple):
-    """What follows from facts that an agency adds: the JSON pointers of what it took back, and of what stays higher.
-
-    `assessment` is what the agency has assessed with them in the report that they are part of, `form` the same with
-    the newest value of each part, also where it is lower. `takes_protection_back`: a program may not take that back.
-    """
-
-    retracted: Sequence[str]
-    not_lowered: Sequence[str]
-    assessment: AssessmentIn
-    form: Mapping[str, Any]
-    takes_protection_back: bool = False
-
-
-NOTHING_LEARNED = Learned((), (), AssessmentIn(), {})
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,10 +113,10 @@ def _gathered(
     referrals = list(report_repository.referrals_of_case(session, case, until))
     if all(one.id != referral.id for one in referrals):  # one that is previewed is not stored
         referrals.append(referral)
-    reviews = _reviews(session, referrals, until)
+    reviews = reviews_of(session, referrals, until)
     newest = newest_abuse_on_record(session, case, referral, until)
     others = other_cases_of_perpetrator(session, case, until, perpetrator_refs)
-    of_victim = _elsewhere_of_victim(session, case, referrals, until)
+    of_victim = elsewhere_of_victim(session, case, referrals, until)
     may_say = who_may_say(session, {one.area for one in (*referrals, *others)})
     stated = statements_of(session, referrals, until), [*stated_elsewhere(session, others, until), *of_victim]
     statements, elsewhere = ([replace(one, may_say=one.agency in may_say) for one in each] for each in stated)
@@ -173,11 +147,11 @@ def facts_from(
 
     `elsewhere` is what was stated of the perpetrator in other cases: it is known here, and no report of this case.
     """
-    of_case = [one if one.referral == referral.id else _without(one, OF_ONE_REPORT) for one in statements]
+    of_case = [one if one.referral == referral.id else without(one, OF_ONE_REPORT) for one in statements]
     if any(one.may_say for one in of_case):
         of_case = [one if one.may_say else _without_confirmations(one) for one in of_case]
-    of_case = _in_order([*of_case, *elsewhere])
-    document = overlaid([_without(one, {ASSESSMENT}) for one in of_case])
+    of_case = in_order([*of_case, *elsewhere])
+    document = overlaid([without(one, {ASSESSMENT}) for one in of_case])
     births = take_births(document)
     own = {name: referral.document[name] for name in _OF_THE_REFERRAL if name in referral.document}
     victim = {**document.get("victim", {}), "ref": referral.document["victim"]["ref"]}
@@ -203,8 +177,8 @@ def standing_references(session: Session, referral: Referral) -> list[str]:
     case = case_repository.case_by_id(session, referral.case_id)
     assert case is not None  # noqa: S101 - a foreign key
     referrals = report_repository.referrals_of_case(session, case, None)
-    elsewhere = _elsewhere_of_victim(session, case, referrals, None)
-    stated = standing(_in_order([*statements_of(session, referrals, None), *elsewhere]))
+    elsewhere = elsewhere_of_victim(session, case, referrals, None)
+    stated = standing(in_order([*statements_of(session, referrals, None), *elsewhere]))
     values = (one.value for by_author in stated.values() for one in by_author.values())
     return list(dict.fromkeys(row for value in values for row in references_in(value)))
 
@@ -220,36 +194,6 @@ def other_cases_of_perpetrator(
     return report_repository.referrals_about_perpetrator(session, refs | known_as, victim, until)
 
 
-def what_follows(session: Session, referral: Referral, row: LaterFacts) -> Learned:
-    """Returns what a statement that is not stored yet takes back by null, and what it states lower in vain."""
-    case = case_repository.case_by_id(session, referral.case_id)
-    assert case is not None  # noqa: S101 - a foreign key
-    referrals = report_repository.referrals_of_case(session, case, None)
-    *before, statement = addressed([*statements_of(session, referrals, None), learned_statement(row)])
-    same = [one if one.report == statement.report else _without(one, {ASSESSMENT}) for one in before]
-    reviews = _reviews(session, referrals, None)
-    own = assessed_in(statement.report, statement.agency, [*before, statement], reviews)
-    stated = {path for path, _ in parts_of(statement.document)}
-    tried = [pointer(path) for path in not_lowered(own) if path in stated]
-    same = _in_order([*same, *_elsewhere_of_victim(session, case, referrals, None)])
-    tried += not_lifted([*same, statement], statement)
-    retracted = as_sent(retracted_by(statement, same), row.document)
-    assessment = assessment_of(statement.agency, (), own)
-    takes_back = takes_protection_back(statement, same)
-    return Learned(retracted, tried, assessment, newest_form([*before, statement]), takes_back)
-
-
-def what_report_follows(session: Session, referral: Referral) -> Learned:
-    """Returns what a referral that is stored states lower in vain of what its author said of contact before."""
-    case = case_repository.case_by_id(session, referral.case_id)
-    assert case is not None  # noqa: S101 - a foreign key
-    referrals = report_repository.referrals_of_case(session, case, None)
-    stated = [*statements_of(session, referrals, None), *_elsewhere_of_victim(session, case, referrals, None)]
-    before = [one for one in stated if one.report != referral.id]
-    last = next(one for one in stated if one.report == referral.id)
-    return NOTHING_LEARNED._replace(not_lowered=not_lifted([*_in_order(before), last], last))
-
-
 def not_lifted(statements: Sequence[AgencyStatement], last: AgencyStatement | None = None) -> list[str]:
     """Returns the JSON pointers of what holds contact although its author, or the last statement, says otherwise."""
     contact = [of_contact(one) for one in statements]
@@ -259,11 +203,12 @@ def not_lifted(statements: Sequence[AgencyStatement], last: AgencyStatement | No
     return [pointer(path) for paths in tried for path in paths if stated is None or path in stated]
 
 
-def _in_order(statements: Sequence[AgencyStatement]) -> list[AgencyStatement]:
+def in_order(statements: Sequence[AgencyStatement]) -> list[AgencyStatement]:
+    """Returns the statements in the order in which they were made."""
     return sorted(statements, key=lambda one: one.stated_at)
 
 
-def _elsewhere_of_victim(
+def elsewhere_of_victim(
     session: Session, case: Case, of_case: Sequence[Referral], until: datetime | None
 ) -> list[AgencyStatement]:
     """Returns what was stated of contact with the victim of the case in every other case of theirs."""
@@ -273,7 +218,8 @@ def _elsewhere_of_victim(
     return stated_of_victim(session, others, until)
 
 
-def _reviews(session: Session, referrals: Sequence[Referral], until: datetime | None) -> list[ReportReview]:
+def reviews_of(session: Session, referrals: Sequence[Referral], until: datetime | None) -> list[ReportReview]:
+    """Returns the reviews of the reports of these referrals, the oldest first."""
     return [
         ReportReview(
             row.incident_id or row.referral_id, row.agency, Grade(row.grade), row.reviewed_at, tuple(row.settles)
@@ -282,7 +228,8 @@ def _reviews(session: Session, referrals: Sequence[Referral], until: datetime | 
     ]
 
 
-def _without(one: AgencyStatement, parts: frozenset[str] | set[str]) -> AgencyStatement:
+def without(one: AgencyStatement, parts: frozenset[str] | set[str]) -> AgencyStatement:
+    """Returns the statement without these parts of its document."""
     document = {name: value for name, value in one.document.items() if name not in parts}
     return replace(one, document=document)
 
