@@ -6,8 +6,10 @@ from datetime import datetime
 
 from sqlalchemy import ColumnElement, and_, exists, func, literal, or_, select
 
+from app.access.models import Post
 from app.actions.models import Action
 from app.foundation.storage.asked_rows import AskedPart, OrderedBy, band_of, rows_in_order
+from app.ownership.ending_repository import asked_by_agency
 from app.ownership.models import AskedEnding, Need, Ownership, Proposal, ProposalAnswer, Transfer
 from app.ownership.vocabulary import ProposalKind
 from app.routing.policy.duty_ids import PROPOSE_NEXT_FORUM
@@ -107,16 +109,24 @@ def endings_to_confirm(part: AskedPart, person: str, kept_from: Collection[NeedK
     """Returns the endings that the desk is asked to confirm: never what this person said, nor of needs kept from it."""
     desk, asked = part.desk, AskedEnding
     query = select(
-        asked.id, asked.case_id, asked.area, asked.kind, asked.reason, asked.role, asked.agency, asked.answer_by
+        asked.id, asked.case_id, asked.area, asked.kind, asked.reason, asked.role, literal(desk.agency), asked.answer_by
     ).where(
         asked.state == ProposalState.PROPOSED,
-        asked.agency == desk.agency,
+        _is_asked_now(desk.agency),
         asked.asked_by != person,
         asked.kind.not_in(kept_from),
         *([asked.role == desk.role] if desk.role is not None else []),
         *([asked.area == desk.area] if desk.area is not None else []),
     )
     return rows_in_order(part, query, OrderedBy(band_of(), asked.answer_by, asked.id), EndingToConfirm)
+
+
+def _is_asked_now(agency: str) -> ColumnElement[bool]:
+    """Selects what this agency is asked to confirm: as whoever fills the post now, or as a colleague of who said so."""
+    asked, asker = AskedEnding, asked_by_agency()
+    fills = select(Post.agency).where(Post.area == asked.area, Post.role == asked.role).scalar_subquery()
+    of_colleague = and_(asked.agency == asker, asked.agency == agency)
+    return or_(of_colleague, and_(asker != agency, func.coalesce(fills, asked.agency) == agency))
 
 
 def not_taken(part: AskedPart) -> list[NotTaken]:

@@ -1,12 +1,14 @@
 """The queries for endings that wait for a second person."""
 
-from datetime import datetime
+from collections.abc import Sequence
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, exists, func, or_, select
 from sqlalchemy.orm import Session
 
-from app.ownership.models import AskedEnding
-from app.vocabulary import ProposalState
+from app.access.models import Post
+from app.ownership.models import AskedEnding, CaseNeed
+from app.ownership.vocabulary import CONFIRMING_POSTS
+from app.vocabulary import NeedKind, ProposalState
 
 
 def asked_ending_by_id(session: Session, asked_id: str) -> AskedEnding | None:
@@ -26,15 +28,25 @@ def waiting_ending(session: Session, need_id: str) -> AskedEnding | None:
     )
 
 
-def withdraw_waiting_ending(session: Session, need_id: str, why: str, by: str, at: datetime) -> None:
-    """Withdraws the ending of the need that waits to be confirmed, if there is one. Lock the need first."""
-    asked = waiting_ending(session, need_id)
-    if asked is not None:
-        record_answer(asked, ProposalState.WITHDRAWN, why, by, at)
-        # Stored before another one waits in its place.
-        session.flush()
+def endings_of_passed_posts(session: Session, case_id: str) -> Sequence[AskedEnding]:
+    """Returns the waiting endings of the case's needs whose post another agency fills now, not locked."""
+    needs = select(CaseNeed.need_id).where(CaseNeed.case_id == case_id)
+    passed = select(AskedEnding).where(AskedEnding.need_id.in_(needs), *post_has_passed_on())
+    return session.scalars(passed.order_by(AskedEnding.asked_at, AskedEnding.id)).all()
 
 
-def record_answer(asked: AskedEnding, state: ProposalState, answer: str, by: str, at: datetime) -> None:
-    """Notes how it was answered."""
-    asked.state, asked.answer, asked.answered_by, asked.answered_at = state, answer, by, at
+def post_has_passed_on() -> Sequence[ColumnElement[bool]]:
+    """Selects the waiting endings whose post another agency fills now, where another than who said so may confirm.
+
+    One that a colleague of who said so is asked for stays with that colleague.
+    """
+    asked, asker = AskedEnding, asked_by_agency()
+    of_area = (Post.area == asked.area, Post.role == asked.role, Post.agency != asked.agency)
+    others = (Post.area == asked.area, Post.role.in_(CONFIRMING_POSTS[NeedKind.VICTIM_SAFETY]), Post.agency != asker)
+    may_pass = or_(asked.kind == NeedKind.PERPETRATOR, exists().where(*others))
+    return asked.state == ProposalState.PROPOSED, asked.agency != asker, exists().where(*of_area), may_pass
+
+
+def asked_by_agency() -> ColumnElement[str]:
+    """Selects the agency of who said that the need ends."""
+    return func.split_part(AskedEnding.asked_by, "/", 1)

@@ -1,5 +1,7 @@
 """Gives what waited for an empty post to the agency that fills it: actions, enquiries and proposals.
 
+An ending that waits to be confirmed goes to whoever fills the post that was asked, also where another did before.
+
 The worker looks for it, so no way of filling a post is missed; the command that fills one does it at once.
 """
 
@@ -13,6 +15,7 @@ from app.enquiries.filled_posts import ask_filled_posts
 from app.foundation.caller import SYSTEM
 from app.foundation.storage.transaction import Transaction
 from app.ownership import filled_posts_repository as repository
+from app.ownership.needs.passed_posts import ask_passed_posts
 from app.ownership.proposals.filled_posts import propose_to_filled_posts
 from app.referrals.repositories.case_repository import lock_case_if_free
 
@@ -36,6 +39,7 @@ def _give_or_log(tx: Transaction, case_id: str) -> bool:
             give_actions_to_filled_posts(tx, case_id)
             ask_filled_posts(tx, case_id)
             propose_to_filled_posts(tx.session, case_id, tx.now)
+            ask_passed_posts(tx.session, case_id, tx.now)
             return not repository.waits_for_a_filled_post(tx.session, case_id)
     except Exception:  # noqa: BLE001 - it waits for the next round, and the set-up fault shows until then
         _log.exception("what waited for a post could not be given to it")

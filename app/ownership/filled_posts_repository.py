@@ -1,4 +1,4 @@
-"""The queries for what has no agency although its post is filled."""
+"""The queries for what has no agency although its post is filled, and for what another agency fills now."""
 
 from collections.abc import Sequence
 
@@ -8,7 +8,8 @@ from sqlalchemy.orm import InstrumentedAttribute, Session
 from app.access.models import Post
 from app.actions.models import Action
 from app.enquiries.models import AskedEnquiry, AskedQuestion
-from app.ownership.models import Proposal
+from app.ownership.ending_repository import post_has_passed_on
+from app.ownership.models import AskedEnding, Proposal
 from app.vocabulary import UNFINISHED, ProposalState, Role
 
 
@@ -37,6 +38,7 @@ def _waiting() -> CompoundSelect[str]:
         _of_filled_post(Proposal.case_id, Proposal.area, Proposal.role).where(
             Proposal.agency.is_(None), Proposal.state == ProposalState.PROPOSED
         ),
+        select(AskedEnding.case_id).where(*post_has_passed_on()),
     )
 
 

@@ -21,10 +21,12 @@ from sqlalchemy import (
 from sqlalchemy.dialects.postgresql import TSTZRANGE, ExcludeConstraint, Range
 from sqlalchemy.orm import Mapped, mapped_column
 
-from app.foundation.storage.database import Base, Guarded
-from app.foundation.storage.guards import APPEND_ONLY, Guards
-from app.ownership.vocabulary import ProposalKind
+from app.foundation.storage.database import NAMED_ON_ROW, Base, Guarded
+from app.foundation.storage.guards import APPEND_ONLY, Guards, RowSecurity
+from app.ownership.vocabulary import CONFIRMING_POSTS, ProposalKind
 from app.vocabulary import DeclineCode, EndReason, Forum, NeedKind, ProposalState, Role
+
+_CONFIRMING = ", ".join(f"'{role}'" for role in CONFIRMING_POSTS[NeedKind.VICTIM_SAFETY])
 
 
 class Need(Guarded, Base):
@@ -241,11 +243,16 @@ class TransferAnswer(Guarded, Base):
 class AskedEnding(Guarded, Base):
     """The owning forum's chair says why a need ends. It stays open and owned until a second person confirms it.
 
-    `agency` is asked to confirm in `role`. `stands_on` is the span of ownership that the chair spoke for.
+    `agency` is asked to confirm in `role`; `version` counts whom that was asked of in turn, as the post passed on.
+    `stands_on` is the span of ownership that the chair spoke for. A post that confirms is seen by whoever fills it now.
     """
 
     __tablename__ = "asked_ending"
-    __guards__ = Guards(update="state, answer, answered_by, answered_at")
+    __guards__ = Guards(update="state, answer, answered_by, answered_at, role, agency, agencies, version")
+    __row_security__ = RowSecurity(
+        f"{NAMED_ON_ROW} OR EXISTS (SELECT FROM post WHERE post.area = asked_ending.area "
+        f"AND post.agency = current_setting('app.agency') AND post.role IN ({_CONFIRMING}))"
+    )
     __table_args__ = (
         CheckConstraint("state IN ('PROPOSED', 'ACCEPTED', 'DECLINED', 'WITHDRAWN')", name="state"),
         CheckConstraint("reason IN ('RISK_RESOLVED', 'DECEASED', 'CUSTODY_NO_RELEASE', 'DUPLICATE_OF')", name="reason"),
@@ -284,6 +291,7 @@ class AskedEnding(Guarded, Base):
     stands_on: Mapped[str] = mapped_column(ForeignKey("ownership.id"))
     role: Mapped[Role]
     agency: Mapped[str] = mapped_column(ForeignKey("agency.code"))
+    version: Mapped[int]
     asked_by: Mapped[str]
     asked_at: Mapped[datetime]
     answer_by: Mapped[datetime]

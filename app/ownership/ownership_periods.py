@@ -8,8 +8,9 @@ from sqlalchemy.dialects.postgresql import Range
 from sqlalchemy.orm import Session
 
 from app.foundation.identifiers import new_id
-from app.ownership import ending_repository, repository
+from app.ownership import repository
 from app.ownership.models import Need, Ownership
+from app.ownership.waiting_endings import withdraw_waiting_ending
 from app.referrals.models import Case
 from app.vocabulary import NeedKind
 
@@ -99,7 +100,7 @@ def hand_over(session: Session, need: Need, present: Ownership, owner: NewOwner,
     """
     ends = close_span(session, present, now)
     why = f"{owner.forum} owns this need now; its chair may say anew that it ends"
-    ending_repository.withdraw_waiting_ending(session, need.id, why, owner.accepted_by, now)
+    withdraw_waiting_ending(session, need.id, why, owner.accepted_by, now)
     need.agencies = sorted({*need.agencies, owner.agency})
     begin_span(session, need, owner, ends)
     return ends

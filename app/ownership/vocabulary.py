@@ -1,6 +1,9 @@
 """The words of ownership. Words only."""
 
+from collections.abc import Mapping
 from enum import StrEnum
+
+from app.vocabulary import NeedKind, Role
 
 
 class ProposalKind(StrEnum):
@@ -8,3 +11,10 @@ class ProposalKind(StrEnum):
 
     LEAD = "LEAD"
     SUPPORT = "SUPPORT"
+
+
+CONFIRMING_POSTS: Mapping[NeedKind, tuple[Role, ...]] = {
+    NeedKind.VICTIM_SAFETY: (Role.IDVA, Role.MARAC_COORDINATOR, Role.MARAC_CHAIR, Role.PVP_HUB),
+    NeedKind.PERPETRATOR: (Role.MARAC_COORDINATOR, Role.MARAC_CHAIR, Role.PVP_HUB),
+}
+"""Who confirms that a need ends. The first that another agency fills is asked: for a victim whoever speaks for them."""

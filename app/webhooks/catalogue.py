@@ -11,6 +11,8 @@ CATALOGUE: dict[EventType, str] = {
     EventType.LEAD_EXPIRED: "A forum has not answered in time. The owner is unchanged.",
     EventType.LEAD_WITHDRAWN: "A forum is no longer asked, and why. The owner is unchanged.",
     EventType.LEAD_ESCALATED: "Repeated declines have gone to the strategic lead.",
+    EventType.ENDING_ASKED: "You are asked to confirm that a need ends. Its owner keeps it until a named person does.",
+    EventType.ENDING_ANSWERED: "A need that was said to end goes on: it was not confirmed, or it was taken back.",
     EventType.NEED_ENDED: "A need has ended for a stated reason.",
     EventType.TRANSFER_PROPOSED: "Another area is asked to take the victim's safety. The present area keeps it "
     "until that area accepts.",

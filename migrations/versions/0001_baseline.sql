@@ -120,7 +120,7 @@ CREATE TABLE event (
     CONSTRAINT pk_event PRIMARY KEY (id),
     CONSTRAINT uq_event_dedupe_key UNIQUE (dedupe_key),
     CONSTRAINT uq_event_number UNIQUE (number),
-    CONSTRAINT ck_event_subject_type CHECK (subject_type IN ('action', 'case', 'delivery', 'digest', 'endpoint', 'enquiry', 'meeting', 'need', 'proposal', 'referral', 'release', 'transfer'))
+    CONSTRAINT ck_event_subject_type CHECK (subject_type IN ('action', 'case', 'delivery', 'digest', 'ending', 'endpoint', 'enquiry', 'meeting', 'need', 'proposal', 'referral', 'release', 'transfer'))
 );
 
 CREATE INDEX ix_event_subject ON event (subject_type, subject_id);
@@ -266,7 +266,7 @@ CREATE TABLE reminder_timer (
     CONSTRAINT ck_reminder_timer_cancelled_for_a_reason CHECK (state <> 'cancelled' OR reason IS NOT NULL),
     CONSTRAINT ck_reminder_timer_one_deadline CHECK ((due_on IS NULL) <> (due_at IS NULL)),
     CONSTRAINT ck_reminder_timer_tells_a_post CHECK (cardinality(tells) > 0),
-    CONSTRAINT ck_reminder_timer_subject_type CHECK (subject_type IN ('action', 'case', 'delivery', 'digest', 'endpoint', 'enquiry', 'meeting', 'need', 'proposal', 'referral', 'release', 'transfer')),
+    CONSTRAINT ck_reminder_timer_subject_type CHECK (subject_type IN ('action', 'case', 'delivery', 'digest', 'ending', 'endpoint', 'enquiry', 'meeting', 'need', 'proposal', 'referral', 'release', 'transfer')),
     CONSTRAINT ck_reminder_timer_nation CHECK (nation IN ('ENG', 'WLS')),
     CONSTRAINT ck_reminder_timer_owner_role CHECK (owner_role IN ('PVP_HUB', 'REFERRER', 'ATTENDING_SUPERVISOR', 'RESPONSE_SUPERVISOR', 'POLICE_SUPERVISOR', 'POLICE_INSPECTOR', 'INVESTIGATION_TEAM', 'DVDS_TEAM', 'IDVA', 'MARAC_COORDINATOR', 'MARAC_CHAIR', 'MATAC_COORDINATOR', 'MAPPA_COORDINATOR', 'IOM_COORDINATOR', 'DAPP_COORDINATOR', 'PDP_COORDINATOR', 'SUPERVISING_PRACTITIONER', 'SENIOR_PROBATION', 'PRISON_OMU', 'YOUTH_JUSTICE', 'CHILDRENS_SOCIAL_CARE', 'ADULT_SOCIAL_CARE', 'DESIGNATED_OFFICER', 'HOUSING', 'EDUCATION', 'MENTAL_HEALTH', 'SUBSTANCE_MISUSE', 'PRIMARY_CARE', 'SECONDARY_CARE', 'VICTIM_LIAISON', 'LINE_MANAGER', 'STRATEGIC_LEAD', 'OTHER')),
     CONSTRAINT ck_reminder_timer_state CHECK (state IN ('scheduled', 'fired', 'cancelled'))
@@ -756,6 +756,7 @@ CREATE TABLE asked_ending (
     stands_on TEXT NOT NULL,
     role VARCHAR NOT NULL,
     agency TEXT NOT NULL,
+    version INTEGER NOT NULL,
     asked_by VARCHAR NOT NULL,
     asked_at TIMESTAMP WITH TIME ZONE NOT NULL,
     answer_by TIMESTAMP WITH TIME ZONE NOT NULL,
@@ -1848,7 +1849,7 @@ CREATE TABLE work_item (
     CONSTRAINT ck_work_item_kind CHECK (kind IN ('no_live_endpoint', 'undelivered', 'exhausted', 'poison', 'endpoint_paused', 'receiver_refuses', 'cannot_sign')),
     CONSTRAINT ck_work_item_owner_role CHECK (owner_role IN ('PVP_HUB', 'REFERRER', 'ATTENDING_SUPERVISOR', 'RESPONSE_SUPERVISOR', 'POLICE_SUPERVISOR', 'POLICE_INSPECTOR', 'INVESTIGATION_TEAM', 'DVDS_TEAM', 'IDVA', 'MARAC_COORDINATOR', 'MARAC_CHAIR', 'MATAC_COORDINATOR', 'MAPPA_COORDINATOR', 'IOM_COORDINATOR', 'DAPP_COORDINATOR', 'PDP_COORDINATOR', 'SUPERVISING_PRACTITIONER', 'SENIOR_PROBATION', 'PRISON_OMU', 'YOUTH_JUSTICE', 'CHILDRENS_SOCIAL_CARE', 'ADULT_SOCIAL_CARE', 'DESIGNATED_OFFICER', 'HOUSING', 'EDUCATION', 'MENTAL_HEALTH', 'SUBSTANCE_MISUSE', 'PRIMARY_CARE', 'SECONDARY_CARE', 'VICTIM_LIAISON', 'LINE_MANAGER', 'STRATEGIC_LEAD', 'OTHER')),
     CONSTRAINT ck_work_item_asked_role CHECK (asked_role IN ('PVP_HUB', 'REFERRER', 'ATTENDING_SUPERVISOR', 'RESPONSE_SUPERVISOR', 'POLICE_SUPERVISOR', 'POLICE_INSPECTOR', 'INVESTIGATION_TEAM', 'DVDS_TEAM', 'IDVA', 'MARAC_COORDINATOR', 'MARAC_CHAIR', 'MATAC_COORDINATOR', 'MAPPA_COORDINATOR', 'IOM_COORDINATOR', 'DAPP_COORDINATOR', 'PDP_COORDINATOR', 'SUPERVISING_PRACTITIONER', 'SENIOR_PROBATION', 'PRISON_OMU', 'YOUTH_JUSTICE', 'CHILDRENS_SOCIAL_CARE', 'ADULT_SOCIAL_CARE', 'DESIGNATED_OFFICER', 'HOUSING', 'EDUCATION', 'MENTAL_HEALTH', 'SUBSTANCE_MISUSE', 'PRIMARY_CARE', 'SECONDARY_CARE', 'VICTIM_LIAISON', 'LINE_MANAGER', 'STRATEGIC_LEAD', 'OTHER')),
-    CONSTRAINT ck_work_item_subject_type CHECK (subject_type IN ('action', 'case', 'delivery', 'digest', 'endpoint', 'enquiry', 'meeting', 'need', 'proposal', 'referral', 'release', 'transfer'))
+    CONSTRAINT ck_work_item_subject_type CHECK (subject_type IN ('action', 'case', 'delivery', 'digest', 'ending', 'endpoint', 'enquiry', 'meeting', 'need', 'proposal', 'referral', 'release', 'transfer'))
 );
 
 CREATE INDEX ix_work_item_event_id ON work_item (event_id) WHERE closed_at IS NULL;
@@ -2508,12 +2509,12 @@ CREATE TRIGGER account_change_append_only BEFORE UPDATE OR DELETE ON account_cha
 CREATE TRIGGER account_change_no_truncate BEFORE TRUNCATE ON account_change
     FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
 
-GRANT SELECT, INSERT, UPDATE (state, answer, answered_by, answered_at) ON asked_ending TO referral_routing_app;
+GRANT SELECT, INSERT, UPDATE (state, answer, answered_by, answered_at, role, agency, agencies, version) ON asked_ending TO referral_routing_app;
 GRANT SELECT ON asked_ending TO referral_routing_dump;
 ALTER TABLE asked_ending ENABLE ROW LEVEL SECURITY;
 ALTER TABLE asked_ending FORCE ROW LEVEL SECURITY;
 CREATE POLICY asked_ending_rows ON asked_ending
-    USING ((SELECT row_scope_is_open()) AND (row_is_visible(area, agencies)));
+    USING ((SELECT row_scope_is_open()) AND (row_is_visible(area, agencies) OR EXISTS (SELECT FROM post WHERE post.area = asked_ending.area AND post.agency = current_setting('app.agency') AND post.role IN ('IDVA', 'MARAC_COORDINATOR', 'MARAC_CHAIR', 'PVP_HUB'))));
 CREATE POLICY asked_ending_dumped ON asked_ending FOR SELECT TO referral_routing_dump USING (true);
 
 GRANT SELECT, INSERT, UPDATE (expires_at, suspended_at, tokens_ended_at, replaced_by) ON client_key TO referral_routing_app;

@@ -11,7 +11,7 @@ from app.foundation.clock import london_date
 from app.foundation.errors import Conflict, Forbidden
 from app.foundation.identifiers import new_id
 from app.foundation.storage.transaction import Transaction
-from app.ownership import ending_repository, repository
+from app.ownership import repository
 from app.ownership.models import AskedEnding, Ending, Need
 from app.ownership.needs.chairs import refuse_unless_chair
 from app.ownership.needs.confirmers import Confirmer, confirmers, confirming_person, is_kept_from, person_who_takes_back
@@ -30,6 +30,7 @@ from app.ownership.needs.overrides import refuse_ended
 from app.ownership.proposals.leads import ANSWER_WITHIN
 from app.ownership.proposals.proposing import answer_by
 from app.ownership.schemas import EndingRequest
+from app.ownership.waiting_endings import EndingAnswer, ask_post, record_answer, withdraw_waiting_ending
 from app.referrals.models import Case
 from app.referrals.repositories.decision_repository import latest_decision_of
 from app.vocabulary import EndReason, NeedKind, ProposalState
@@ -72,6 +73,7 @@ def ask_to_end(
         stands_on=ending.owner.id,
         role=may_confirm[0].role,
         agency=may_confirm[0].agency,
+        version=1,
         asked_by=person,
         asked_at=tx.now,
         answer_by=answer_by(ANSWER_WITHIN, tx.now, nation_of_area(tx.session, need.area)),
@@ -79,9 +81,10 @@ def ask_to_end(
     )
     # The chair's last word counts, so nothing said before holds up what the chair says now.
     why = "the chair has said anew that this need ends"
-    ending_repository.withdraw_waiting_ending(tx.session, need.id, why, person, tx.now)
+    withdraw_waiting_ending(tx.session, need.id, why, person, tx.now)
     tx.session.add(asked)
     tx.session.flush()
+    ask_post(tx.session, asked, tx.now)
     return asked
 
 
@@ -97,8 +100,7 @@ def confirm_ending(tx: Transaction, asked: AskedEnding, need: Need, cases: Seque
     ending = NeedToEnd(need, repository.current_ownership(tx.session, need), cases, other)
     _refuse_if_overtaken(tx, asked, ending)
     _refuse_unless_may_end(tx, ending, _claim_of(asked))
-    ending_repository.record_answer(asked, ProposalState.ACCEPTED, note, person, tx.now)
-    tx.session.flush()
+    record_answer(tx.session, asked, EndingAnswer(ProposalState.ACCEPTED, note, person), tx.now)
     if ending.other is not None:
         _move_cases(tx, ending, ending.other)
     record = Ending(
@@ -122,8 +124,7 @@ def refuse_ending(tx: Transaction, asked: AskedEnding, note: str) -> None:
         state, person = ProposalState.WITHDRAWN, person_who_takes_back(tx, asked)
     else:
         state, person = ProposalState.DECLINED, confirming_person(tx, asked)
-    ending_repository.record_answer(asked, state, note, person, tx.now)
-    tx.session.flush()
+    record_answer(tx.session, asked, EndingAnswer(state, note, person), tx.now)
 
 
 def _refuse_answered(asked: AskedEnding) -> None:

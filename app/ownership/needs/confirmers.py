@@ -4,7 +4,6 @@ What counts is the post that the person holds in the need's area, not the agency
 side may fill a post of the area too.
 """
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 
 from sqlalchemy.orm import Session
@@ -16,14 +15,9 @@ from app.foundation.caller import Caller, is_second_person
 from app.foundation.errors import Conflict, Forbidden
 from app.foundation.storage.transaction import Transaction
 from app.ownership.models import AskedEnding
+from app.ownership.vocabulary import CONFIRMING_POSTS
 from app.routing.policy.labels import role_name
 from app.vocabulary import NeedKind, Role
-
-# The first that another agency fills is asked: for a victim whoever speaks for them, before any forum.
-CONFIRMING_POSTS: Mapping[NeedKind, tuple[Role, ...]] = {
-    NeedKind.VICTIM_SAFETY: (Role.IDVA, Role.MARAC_COORDINATOR, Role.MARAC_CHAIR, Role.PVP_HUB),
-    NeedKind.PERPETRATOR: (Role.MARAC_COORDINATOR, Role.MARAC_CHAIR, Role.PVP_HUB),
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +41,12 @@ def confirmers(session: Session, kind: NeedKind, area: str, asking: Confirmer) -
             next_moves=[f"ask whoever runs the service to let another agency fill a post: {command}"],
         )
     return found
+
+
+def confirmer_now(session: Session, asked: AskedEnding) -> Confirmer | None:
+    """Returns who is to be asked now: whoever fills the post that was asked, else the first who may confirm."""
+    found = _may_confirm(session, asked.kind, asked.area, _who_asked(asked))
+    return next((one for one in found if one.role == asked.role), found[0] if found else None)
 
 
 def confirming_person(tx: Transaction, asked: AskedEnding) -> str:

@@ -8,7 +8,7 @@ from app.enquiries.asking import end_questions
 from app.foundation.identifiers import new_id
 from app.foundation.storage.transaction import Transaction
 from app.outbox.service import URGENT, EventDraft, record_event
-from app.ownership import ending_repository, repository
+from app.ownership import repository
 from app.ownership.models import Ending, Need
 from app.ownership.needs import transfer_repository
 from app.ownership.needs.ending_checks import NeedToEnd
@@ -16,6 +16,7 @@ from app.ownership.needs.transfer_answers import record_transfer_answer
 from app.ownership.needs.transfer_events import record_transfer_event
 from app.ownership.ownership_periods import close_span
 from app.ownership.proposals.answers import AnswerDraft, Withdrawal, withdraw_waiting_proposals
+from app.ownership.waiting_endings import withdraw_waiting_ending
 from app.referrals.models import Case
 from app.vocabulary import EndReason, EventType, NeedKind, ProposalState, SubjectType
 
@@ -27,7 +28,7 @@ def close_need(tx: Transaction, ending: NeedToEnd, record: Ending) -> Ending:
     withdraw_waiting_proposals(tx.session, need, withdrawal, tx.now)
     _withdraw_waiting_transfer(tx, need, withdrawal)
     # What somebody was asked to confirm: the need has ended otherwise.
-    ending_repository.withdraw_waiting_ending(tx.session, need.id, withdrawal.reason, withdrawal.by, tx.now)
+    withdraw_waiting_ending(tx.session, need.id, withdrawal.reason, withdrawal.by, tx.now)
     # The need ends at the span's end, which may lie after `now` when clocks differ: no instant is without an owner.
     ends = close_span(tx.session, ending.owner, tx.now)
     record.id, record.area, record.ended_at = new_id("end"), need.area, ends

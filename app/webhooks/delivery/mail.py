@@ -39,6 +39,7 @@ ASKED: dict[str, str] = {
     EventType.WORK_ASSIGNED: "new work",
     EventType.ENQUIRY_ASKED: "a question",
     EventType.LEAD_PROPOSED: "a proposal",
+    EventType.ENDING_ASKED: "an ending to confirm",
     EventType.RELEASE_MADE: "what is known elsewhere of a perpetrator",
 }
 _OF_REMINDERS = frozenset({EventType.REMINDER_DIGEST, EventType.REMINDER_DANGER})
