@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 from app.access.models import Post
 from app.flows.models import FlowPosition, FlowRelease
 from app.meetings.record_models import ResearchReturn
+from app.meetings.repositories.research_repository import counts
 from app.outbox.models import Event
 from app.ownership.models import CaseNeed, Need, Ownership, Transfer
 from app.people.service import refs_of_same_persons
@@ -40,8 +41,8 @@ def facts_of_reports(session: Session, referral_ids: Collection[str]) -> Sequenc
 
 
 def returns_of(session: Session, case_ids: Collection[str]) -> Sequence[ResearchReturn]:
-    """Returns what agencies returned before hearings of these cases, the oldest first."""
-    made = select(ResearchReturn).where(ResearchReturn.case_id.in_(case_ids))
+    """Returns what agencies returned before hearings of these cases and what counts, the oldest first."""
+    made = select(ResearchReturn).where(ResearchReturn.case_id.in_(case_ids), counts())
     return session.scalars(made.order_by(ResearchReturn.returned_at, ResearchReturn.id)).all()
 
 

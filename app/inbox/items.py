@@ -10,7 +10,7 @@ from app.foundation.asked import Place, Urgency, place_of
 from app.inbox import wording
 from app.inbox.repository import SetUpFault
 from app.inbox.vocabulary import NUMBERED, InboxKind, InboxSubject
-from app.meetings.repositories.asked_repository import MeetingToPrepare, ResearchToReturn
+from app.meetings.repositories.asked_repository import MeetingToPrepare, ResearchToReturn, ReturnToCountersign
 from app.ownership.asked_repository import AskedProposal, AskedTransfer, EndingToConfirm, NotTaken
 from app.vocabulary import ActionState, Forum
 from app.webhooks.models import WorkItem
@@ -168,6 +168,22 @@ def of_research(row: ResearchToReturn) -> InboxItem:
         case_id=row.case_id,
         due_on=row.due_on,
         links={"subject": here, "act": f"{here}/returns", "meeting": f"/v1/meetings/{row.meeting_id}"},
+    )
+
+
+def of_countersignature(row: ReturnToCountersign) -> InboxItem:
+    """Returns a return that a second person is to countersign."""
+    here = f"/v1/research-returns/{row.id}"
+    return InboxItem(
+        kind=InboxKind.COUNTERSIGNATURE,
+        subject=(InboxSubject.RESEARCH_RETURN, row.id),
+        area=row.area,
+        what=wording.COUNTERSIGNATURE_WORDS,
+        post=(row.role, row.agency),
+        urgency=Urgency(row.late_from),
+        case_id=row.case_id,
+        due_on=row.due_on,
+        links={"subject": here, "act": f"{here}/countersignatures"},
     )
 
 

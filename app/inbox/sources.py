@@ -13,7 +13,12 @@ from app.foundation.storage.asked_rows import AskedPart
 from app.inbox import items, repository
 from app.inbox.items import InboxItem
 from app.inbox.vocabulary import InboxKind
-from app.meetings.repositories.asked_repository import is_said_by_meetings, meetings_to_prepare, research_to_return
+from app.meetings.repositories.asked_repository import (
+    is_said_by_meetings,
+    meetings_to_prepare,
+    research_to_return,
+    returns_to_countersign,
+)
 from app.ownership.asked_repository import endings_to_confirm, not_taken, proposals_to_answer, transfers_to_answer
 from app.ownership.needs.confirmers import is_kept_from
 from app.vocabulary import NeedKind, Role
@@ -66,6 +71,10 @@ def _research(_: Call, part: AskedPart) -> list[InboxItem]:
     return [items.of_research(row) for row in research_to_return(part)]
 
 
+def _countersignatures(call: Call, part: AskedPart) -> list[InboxItem]:
+    return [items.of_countersignature(row) for row in returns_to_countersign(part, call.tx.by)]
+
+
 def _meetings(_: Call, part: AskedPart) -> list[InboxItem]:
     return [items.of_meeting(row, _coordinator(part)) for row in meetings_to_prepare(part)]
 
@@ -99,6 +108,7 @@ SOURCES: Mapping[InboxKind, Source] = {
     InboxKind.ACTION: _actions,
     InboxKind.REVIEW: _reviews,
     InboxKind.RESEARCH: _research,
+    InboxKind.COUNTERSIGNATURE: _countersignatures,
     InboxKind.MEETING: _meetings,
     InboxKind.WORK_ITEM: _work_items,
     InboxKind.SET_UP: _faults,

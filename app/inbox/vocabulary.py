@@ -20,6 +20,7 @@ class InboxKind(StrEnum):
     ACTION = "ACTION"
     REVIEW = "REVIEW"
     RESEARCH = "RESEARCH"
+    COUNTERSIGNATURE = "COUNTERSIGNATURE"
     MEETING = "MEETING"
     WORK_ITEM = "WORK_ITEM"
     SET_UP = "SET_UP"
@@ -37,6 +38,7 @@ class InboxSubject(StrEnum):
     PROPOSAL = "proposal"
     RELEASE = "release"
     RESEARCH_REQUEST = "research_request"
+    RESEARCH_RETURN = "research_return"
     TRANSFER = "transfer"
     WORK_ITEM = "work_item"
 

@@ -6,7 +6,16 @@ All are append-only. One module, because the records of one meeting name each ot
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Identity, Index, Text, UniqueConstraint
+from sqlalchemy import (
+    BigInteger,
+    CheckConstraint,
+    ForeignKey,
+    ForeignKeyConstraint,
+    Identity,
+    Index,
+    Text,
+    UniqueConstraint,
+)
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -73,14 +82,17 @@ class ResearchRequest(Guarded, Base):
 
 
 class ResearchReturn(Guarded, Base):
-    """What an agency holds on a case, whole as it was sent. A later return adds to an earlier one."""
+    """What an agency holds on a case, whole as it was sent. A later return adds to an earlier one.
+
+    One that needs a countersignature counts as a return from its countersignature on.
+    """
 
     __tablename__ = "research_return"
     __guards__ = APPEND_ONLY
     __table_args__ = (
-        CheckConstraint(
-            "countersigned_by IS NULL OR is_second_person(countersigned_by, returned_by)", name="second_person"
-        ),
+        CheckConstraint("NOT needs_countersignature OR strpos(returned_by, '/') > 0", name="by_a_named_person"),
+        # The key that brings the sender into the row of the countersignature.
+        UniqueConstraint("id", "returned_by"),
         Index("ix_research_return_request_id", "request_id"),
     )
 
@@ -88,9 +100,30 @@ class ResearchReturn(Guarded, Base):
     request_id: Mapped[str] = mapped_column(ForeignKey("research_request.id"))
     case_id: Mapped[str] = mapped_column(ForeignKey("case_file.id"))
     document: Mapped[dict[str, Any]] = mapped_column(JSONB)
-    countersigned_by: Mapped[str | None]
+    needs_countersignature: Mapped[bool]
     returned_by: Mapped[str]
     returned_at: Mapped[datetime]
+
+
+class Countersignature(Guarded, Base):
+    """The act of a second named person of the sender's agency, who read a return and answers for it, too."""
+
+    __tablename__ = "return_countersignature"
+    __guards__ = APPEND_ONLY
+    __table_args__ = (
+        ForeignKeyConstraint(["return_id", "returned_by"], ["research_return.id", "research_return.returned_by"]),
+        CheckConstraint(
+            "strpos(countersigned_by, '/') > 0 AND is_second_person(countersigned_by, returned_by)"
+            " AND split_part(countersigned_by, '/', 1) = split_part(returned_by, '/', 1)",
+            name="second_person",
+        ),
+    )
+
+    return_id: Mapped[str] = mapped_column(Text, primary_key=True)
+    case_id: Mapped[str] = mapped_column(ForeignKey("case_file.id"))
+    returned_by: Mapped[str]
+    countersigned_by: Mapped[str]
+    countersigned_at: Mapped[datetime]
 
 
 class Attendance(Guarded, Base):

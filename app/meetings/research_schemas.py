@@ -13,7 +13,14 @@ from pydantic import Field, StrictBool, StrictInt, model_validator
 
 from app.actions.response_schemas import CoveredBy
 from app.foundation.web.schema import CivilDate, Explained, Instant, Line, Shown, Strict, refuses_nought
-from app.meetings.vocabulary import NotToContact, ResearchBasis, ResearchForm, ResearchState, ResearchSubject
+from app.meetings.vocabulary import (
+    NotToContact,
+    ResearchBasis,
+    ResearchForm,
+    ResearchState,
+    ResearchSubject,
+    ReturnState,
+)
 from app.routing.policy.vocabulary import LicenceKind, OrderKind, RoshLevel
 
 NotAssessed = Literal["NOT_ASSESSED"]
@@ -123,9 +130,6 @@ class ReturnRequest(Strict):
     )
     do_not_contact: Annotated[tuple[ContactBar, ...], Field(max_length=10)] = ()
     supervision: SupervisionReturn | None = None
-    countersigned_by: Line | None = Field(
-        default=None, description="The account of a second person of your agency, who countersigns a supervision return"
-    )
 
     @model_validator(mode="after")
     def _says_something(self) -> "ReturnRequest":
@@ -178,6 +182,9 @@ class ResearchOut(Shown):
     requested_at: Instant
     state: ResearchState
     returned_at: Instant | None
+    waits_for_countersignature: bool = Field(
+        description="A return was written that does not count until a second person of its agency countersigns it"
+    )
     instruction: str = NOT_CONTACTED
     do_not_contact: list[NotToContact] = Field(
         description="Whom nobody may contact by any agency's research: agree with the MARAC co-ordinator first"
@@ -191,6 +198,7 @@ class ReturnOut(Shown):
     request_id: str
     case_id: str
     document: dict[str, Any]
+    state: ReturnState
     countersigned_by: str | None
     returned_by: str
     returned_at: Instant

@@ -59,6 +59,13 @@ class ResearchState(StrEnum):
     NOT_RETURNED = "NOT_RETURNED"
 
 
+class ReturnState(StrEnum):
+    """Whether a return counts. One that waits for its countersignature counts as if it had not been made."""
+
+    FILED = "FILED"
+    WAITS_FOR_COUNTERSIGNATURE = "WAITS_FOR_COUNTERSIGNATURE"
+
+
 class ResearchBasis(StrEnum):
     """Whether an item of research is a fact that the agency's record shows, or somebody's opinion."""
 

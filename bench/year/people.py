@@ -114,7 +114,11 @@ class People:
         sent = a_supervision_return() if found.form == ResearchForm.SUPERVISION else {"nothing_held": True}
         caller = self.force.of_agency(found.agency)
         path, sender = f"/v1/research-requests/{found.id}/returns", caller.on_behalf_of("jo.smith")
-        self.force.posted("return research", caller, path, sent, **sender)
+        made = self.force.posted("return research", caller, path, sent, **sender)
+        if made and found.form == ResearchForm.SUPERVISION:
+            second = caller.on_behalf_of("sam.reid")
+            signed = f"/v1/research-returns/{made['id']}/countersignatures"
+            self.force.posted("countersign research", caller, signed, {}, **second)
         return True
 
     def _asks_again(self, one: Asked) -> None:

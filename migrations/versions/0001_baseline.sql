@@ -1884,18 +1884,33 @@ CREATE TABLE research_return (
     request_id TEXT NOT NULL,
     case_id TEXT NOT NULL,
     document JSONB NOT NULL,
-    countersigned_by VARCHAR,
+    needs_countersignature BOOLEAN NOT NULL,
     returned_by VARCHAR NOT NULL,
     returned_at TIMESTAMP WITH TIME ZONE NOT NULL,
     area TEXT NOT NULL,
     agencies TEXT[] NOT NULL,
     CONSTRAINT pk_research_return PRIMARY KEY (id),
-    CONSTRAINT ck_research_return_second_person CHECK (countersigned_by IS NULL OR is_second_person(countersigned_by, returned_by)),
+    CONSTRAINT ck_research_return_by_a_named_person CHECK (NOT needs_countersignature OR strpos(returned_by, '/') > 0),
+    CONSTRAINT uq_research_return_id_returned_by UNIQUE (id, returned_by),
     CONSTRAINT fk_research_return_request_id FOREIGN KEY(request_id) REFERENCES research_request (id),
     CONSTRAINT fk_research_return_case_id FOREIGN KEY(case_id) REFERENCES case_file (id)
 );
 
 CREATE INDEX ix_research_return_request_id ON research_return (request_id);
+
+CREATE TABLE return_countersignature (
+    return_id TEXT NOT NULL,
+    case_id TEXT NOT NULL,
+    returned_by VARCHAR NOT NULL,
+    countersigned_by VARCHAR NOT NULL,
+    countersigned_at TIMESTAMP WITH TIME ZONE NOT NULL,
+    area TEXT NOT NULL,
+    agencies TEXT[] NOT NULL,
+    CONSTRAINT pk_return_countersignature PRIMARY KEY (return_id),
+    CONSTRAINT fk_return_countersignature_return_id_returned_by FOREIGN KEY(return_id, returned_by) REFERENCES research_return (id, returned_by),
+    CONSTRAINT ck_return_countersignature_second_person CHECK (strpos(countersigned_by, '/') > 0 AND is_second_person(countersigned_by, returned_by) AND split_part(countersigned_by, '/', 1) = split_part(returned_by, '/', 1)),
+    CONSTRAINT fk_return_countersignature_case_id FOREIGN KEY(case_id) REFERENCES case_file (id)
+);
 
 -- app/access/account_of_caller.sql
 -- Finds the account of somebody whose agency is not known yet: by a visit to the pages, or by the provider's name of them.
@@ -3004,6 +3019,18 @@ CREATE POLICY research_return_dumped ON research_return FOR SELECT TO referral_r
 CREATE TRIGGER research_return_append_only BEFORE UPDATE OR DELETE ON research_return
     FOR EACH ROW EXECUTE FUNCTION refuse_change();
 CREATE TRIGGER research_return_no_truncate BEFORE TRUNCATE ON research_return
+    FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+
+GRANT SELECT, INSERT ON return_countersignature TO referral_routing_app;
+GRANT SELECT ON return_countersignature TO referral_routing_dump;
+ALTER TABLE return_countersignature ENABLE ROW LEVEL SECURITY;
+ALTER TABLE return_countersignature FORCE ROW LEVEL SECURITY;
+CREATE POLICY return_countersignature_rows ON return_countersignature
+    USING ((SELECT row_scope_is_open()) AND (row_is_visible(area, agencies)));
+CREATE POLICY return_countersignature_dumped ON return_countersignature FOR SELECT TO referral_routing_dump USING (true);
+CREATE TRIGGER return_countersignature_append_only BEFORE UPDATE OR DELETE ON return_countersignature
+    FOR EACH ROW EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER return_countersignature_no_truncate BEFORE TRUNCATE ON return_countersignature
     FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
 
 GRANT SELECT ON ALL SEQUENCES IN SCHEMA public TO referral_routing_dump;

@@ -108,6 +108,7 @@ DROP TABLE
     research_request,
     work_item,
     action_review,
-    research_return;
+    research_return,
+    return_countersignature;
 REVOKE SELECT ON alembic_version FROM referral_routing_app, referral_routing_dump;
 REVOKE USAGE ON SCHEMA public FROM referral_routing_app, referral_routing_keeper, referral_routing_dump;

@@ -14,7 +14,7 @@ from app.vocabulary import Role
 from tests.flows.conftest import AnArea
 from tests.flows.telling import LICENCE, PERPETRATOR, Telling, arrivals, not_dangerous, refer, released
 from tests.given import Callers
-from tests.meetings.sitting import Sitting, a_supervision_return
+from tests.meetings.sitting import Sitting, a_supervision_return, countersign
 from tests.people.synthetic import PNC
 
 ORDER = {"kind": "RESTRAINING_ORDER", "protected_ref": "V-DURHAM", "ends_on": "2027-03-01"}
@@ -80,8 +80,11 @@ def test_order_in_a_return_before_a_hearing_is_a_fact_of_the_perpetrator(
         **callers.probation.on_behalf_of("jo.smith"),
     )
     telling.tick()
+    unsigned = of_flow("F3", callers, durham)
+    signed = countersign(callers.probation, answer.json())
+    telling.tick()
 
-    assert answer.status_code == 201, answer.text
+    assert (answer.status_code, signed.status_code, unsigned) == (201, 201, set())
     assert of_flow("F3", callers, durham) == {
         ("F3", "DURHAM-POLICE", "PVP_HUB"),
         ("F3", "DURHAM-MARAC", "MARAC_COORDINATOR"),

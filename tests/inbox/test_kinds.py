@@ -198,7 +198,12 @@ def test_supervising_service_returns_research_countersigned(callers: Callers, li
     sender = callers.probation.on_behalf_of("supervising.practitioner")
     callers.probation.post(item["links"]["act"], a_supervision_return(), **sender).raise_for_status()
 
+    waiting = the(callers.probation, "COUNTERSIGNATURE")
+    assert (waiting["owner_role"], waiting["due_on"]) == ("SUPERVISING_PRACTITIONER", item["due_on"])
     assert asked(callers.probation, "RESEARCH") == []
+    second = callers.probation.on_behalf_of("senior.probation")
+    callers.probation.post(waiting["links"]["act"], None, **second).raise_for_status()
+    assert asked(callers.probation, "RESEARCH", "COUNTERSIGNATURE") == []
 
 
 def test_coordinator_prepares_a_meeting_until_its_minutes_are_sent(

@@ -5,7 +5,7 @@ from datetime import UTC, date, datetime
 from typing import Any
 
 from app.foundation.clock import SettableClock
-from tests.given import Callers, a_referral
+from tests.given import Caller, Callers, a_referral
 
 PLAN = "IDVA keeps weekly contact; probation manages the perpetrator at level one"
 FIRST_MEETING, SECOND_MEETING = date(2026, 3, 26), date(2026, 4, 9)  # Thursdays, every fourteen days
@@ -57,7 +57,13 @@ def a_supervision_return(**changes: Any) -> dict[str, Any]:
         "licences": [{"kind": "LICENCE", "ends_on": "2027-01-01", "conditions": "Residence as approved"}],
         "address": {"approved": True, "checked_on": "2026-02-01", "shares_with_partner_or_child": False},
     }
-    return {"supervision": held | changes, "countersigned_by": "senior.probation"}
+    return {"supervision": held | changes}
+
+
+def countersign(who: Caller, returned: dict[str, Any], person: str = "senior.probation") -> Any:
+    """A second person of the sender's agency countersigns what was returned."""
+    path = f"/v1/research-returns/{returned['id']}/countersignatures"
+    return who.post(path, None, **who.on_behalf_of(person))
 
 
 @dataclass(frozen=True, slots=True)

@@ -57,14 +57,21 @@ def test_meeting_once_in_the_calendar_is_not_moved_by_the_service(bare: Connecti
         bare.execute(text("UPDATE meeting SET held_on = held_on + 7"))
 
 
-@pytest.mark.parametrize("name", ["A/ann.lee"])
-def test_return_countersigned_by_its_own_sender_is_refused(service: Connection, name: str) -> None:
+@pytest.mark.parametrize("name", ["A/ann.lee", "A", "B/sam.reid"])
+def test_return_countersigned_by_its_own_sender_or_another_agency_is_refused(service: Connection, name: str) -> None:
+    service.execute(
+        text(
+            "INSERT INTO research_return (id, request_id, case_id, document, needs_countersignature, returned_by, "
+            "returned_at, area, agencies) SELECT 'rtn_1', id, case_id, '{}', true, 'A/ann.lee', now(), area, "
+            "agencies FROM research_request LIMIT 1"
+        )
+    )
     with pytest.raises(IntegrityError, match="second_person"):
         service.execute(
             text(
-                "INSERT INTO research_return (id, request_id, case_id, document, countersigned_by, returned_by, "
-                "returned_at, area, agencies) SELECT 'rtn_1', id, case_id, '{}', :name, 'A/ann.lee', now(), area, "
-                "agencies FROM research_request LIMIT 1"
+                "INSERT INTO return_countersignature (return_id, case_id, returned_by, countersigned_by, "
+                "countersigned_at, area, agencies) SELECT id, case_id, returned_by, :name, now(), area, agencies "
+                "FROM research_return"
             ),
             {"name": name},
         )

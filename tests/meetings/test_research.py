@@ -102,32 +102,6 @@ def test_supervision_return_without_a_part_is_refused_by_name(
     assert any(part in fault["pointer"] for fault in answer.json()["errors"])
 
 
-def test_system_that_names_nobody_is_not_countersigned_by_a_person_of_its_agency(
-    sitting: Sitting, listed: dict[str, Any], callers: Callers
-) -> None:
-    asked = request_of(sitting, listed, "ANYTOWN-PROBATION")
-
-    answer = callers.probation.post(f"/v1/research-requests/{asked['id']}/returns", a_supervision_return())
-
-    assert (answer.status_code, answer.json()["errors"][0]["pointer"]) == (422, "/countersigned_by")
-    assert "name the sender too, in X-On-Behalf-Of" in answer.json()["detail"]
-
-
-@pytest.mark.parametrize("name", ["jo.smith", " Jo.SMITH", "nobody.here"])
-def test_supervision_return_needs_a_second_person(
-    name: str, sitting: Sitting, listed: dict[str, Any], callers: Callers
-) -> None:
-    asked = request_of(sitting, listed, "ANYTOWN-PROBATION")
-    sent = a_supervision_return() | {"countersigned_by": name}
-
-    answer = callers.probation.post(
-        f"/v1/research-requests/{asked['id']}/returns", sent, **callers.probation.on_behalf_of("jo.smith")
-    )
-
-    assert answer.status_code == 422
-    assert answer.json()["errors"][0]["pointer"] == "/countersigned_by"
-
-
 def test_supervising_service_is_not_let_off_with_free_text(
     sitting: Sitting, listed: dict[str, Any], callers: Callers
 ) -> None:

@@ -19,6 +19,7 @@ from app.intake.timeline import wording as words
 from app.intake.timeline.wording import TimelineWording
 from app.meetings.models import Deferral, Discharge, Listing
 from app.meetings.record_models import (
+    Countersignature,
     EmergencyDecision,
     Invitation,
     MappaReferral,
@@ -157,6 +158,12 @@ SOURCES: Mapping[str, TimelineSource] = {
         ResearchReturn.returned_at,
         _by_parent(ResearchReturn.request_id, ResearchRequest),
         words.of_return,
+    ),
+    "return_countersignature": TimelineSource(
+        Countersignature,
+        Countersignature.countersigned_at,
+        _by_case_id(Countersignature),
+        words.of_countersignature,
     ),
     "meeting_review": TimelineSource(
         MeetingReview,

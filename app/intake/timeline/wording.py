@@ -9,6 +9,7 @@ from app.actions.vocabulary import ChangeKind
 from app.foundation.clock import london_date
 from app.meetings.models import Deferral, Discharge, Listing
 from app.meetings.record_models import (
+    Countersignature,
     EmergencyDecision,
     Invitation,
     MappaReferral,
@@ -175,7 +176,12 @@ def of_emergency(row: EmergencyDecision) -> TimelineWording:
 
 def of_return(row: ResearchReturn) -> TimelineWording:
     held = "the agency holds nothing" if row.document.get("nothing_held") else "the agency filed what it holds"
-    return TimelineWording(f"Research returned: {held}", row.returned_by, _ids(row.request_id))
+    how = "Research written, for a second person to countersign" if row.needs_countersignature else "Research returned"
+    return TimelineWording(f"{how}: {held}", row.returned_by, _ids(row.request_id))
+
+
+def of_countersignature(row: Countersignature) -> TimelineWording:
+    return TimelineWording("Research returned: a second person countersigned it", row.countersigned_by, _ids())
 
 
 def of_meeting_review(row: MeetingReview) -> TimelineWording:

@@ -2,10 +2,8 @@
 
 from collections.abc import Iterator
 
-from app.access.directory import account_of
 from app.actions.outcomes.ending import end_actions, shown_done
 from app.actions.repository import action_by_id, action_for_change, hold_cases
-from app.foundation.caller import is_second_person
 from app.foundation.clock import london_date
 from app.foundation.errors import Conflict, Forbidden, Invalid, RequestFault
 from app.foundation.identifiers import new_id
@@ -27,13 +25,14 @@ from app.vocabulary import ActionState
 def file_return(tx: Transaction, request: ResearchRequest, sent: ReturnRequest) -> ResearchReturn:
     """Stores the return and carries whom nobody may contact to the open actions. The last case's ends its action.
 
-    Raises `Forbidden` for an agency that was neither asked nor covers for the one that was, and refuses a supervision
-    return that is incomplete or not countersigned.
+    What a supervising service holds waits for its countersignature, and counts from then on; only its bars hold at
+    once. Raises `Forbidden` for an agency that was neither asked nor covers for the one that was, and `Invalid` for a
+    supervision return that is incomplete or that nobody is named for.
     """
     _refuse_other_agency(tx, request)
     _refuse_future_contact(tx, sent)
     hold_cases(tx.session, [request.case_id])
-    countersigner = _countersigner(tx, sent)
+    needs_countersignature = request.form == ResearchForm.SUPERVISION and not sent.nothing_held
     if request.form == ResearchForm.SUPERVISION:
         _refuse_incomplete_supervision(tx, request, sent)
     made = ResearchReturn(
@@ -42,14 +41,15 @@ def file_return(tx: Transaction, request: ResearchRequest, sent: ReturnRequest) 
         case_id=request.case_id,
         area=request.area,
         agencies=request.agencies,
-        document=sent.model_dump(mode="json", exclude_unset=True, exclude={"countersigned_by"}),
-        countersigned_by=countersigner,
+        document=sent.model_dump(mode="json", exclude_unset=True),
+        needs_countersignature=needs_countersignature,
         returned_by=tx.by,
         returned_at=tx.now,
     )
     tx.session.add(made)
     tx.session.flush()
-    _end_request(tx, request)
+    if not needs_countersignature:
+        end_request(tx, request)
     carry_contact_bars(tx, request.case_id)
     return made
 
@@ -79,8 +79,7 @@ def _refuse_incomplete_supervision(tx: Transaction, request: ResearchRequest, se
     if sent.supervision is None:
         fault = RequestFault("/supervision", "missing", "history, orders, risk by group, MAPPA, licences, address")
         raise Invalid("a supervising service fills every part of `supervision`", faults=[fault])
-    if sent.countersigned_by is None:
-        raise _countersigned_by_nobody_else()
+    tx.caller.named_person("a second person of your agency countersigns what a supervising service returns")
 
 
 def _refuse_if_supervised(tx: Transaction, request: ResearchRequest) -> None:
@@ -92,25 +91,8 @@ def _refuse_if_supervised(tx: Transaction, request: ResearchRequest) -> None:
         )
 
 
-def _countersigner(tx: Transaction, sent: ReturnRequest) -> str | None:
-    """Returns the account that countersigns, as `AGENCY/name`: one of the sender's agency, and not the sender's."""
-    if sent.countersigned_by is None:
-        return None
-    countersigner = account_of(tx.session, tx.caller.agency, sent.countersigned_by, "/countersigned_by").person
-    if not is_second_person(countersigner, tx.by):
-        raise _countersigned_by_nobody_else()
-    return countersigner
-
-
-def _countersigned_by_nobody_else() -> Invalid:
-    fault = RequestFault("/countersigned_by", "second_person", "name somebody other than the sender")
-    return Invalid(
-        "a supervision return is countersigned by a second person: name the sender too, in X-On-Behalf-Of",
-        faults=[fault],
-    )
-
-
-def _end_request(tx: Transaction, request: ResearchRequest) -> None:
+def end_request(tx: Transaction, request: ResearchRequest) -> None:
+    """Ends the action that asks, or counts its days from the next hearing where a case of it still waits."""
     action = action_for_change(tx.session, request.action_id)
     # A second return adds to the first one, which ended the request.
     if action is None or action.state not in {ActionState.OPEN, ActionState.RETURNED}:

@@ -13,7 +13,7 @@ from app.meetings.lists.research_returns import contradictions
 from app.meetings.record_models import ResearchRequest, ResearchReturn
 from app.meetings.repositories import research_repository
 from app.meetings.research_schemas import ResearchOut, ReturnOut, ReturnRequest
-from app.meetings.vocabulary import NotToContact, ResearchState
+from app.meetings.vocabulary import NotToContact, ResearchState, ReturnState
 
 
 def research_out(session: Session, requests: Collection[ResearchRequest], now: datetime) -> list[ResearchOut]:
@@ -23,6 +23,7 @@ def research_out(session: Session, requests: Collection[ResearchRequest], now: d
     """
     actions = research_repository.actions_that_ask(session, requests)
     returned_at = research_repository.first_returns(session, requests)
+    unsigned = research_repository.actions_with_unsigned_returns(session, requests)
     barred = {case_id: barred_contacts(session, case_id) for case_id in {row.case_id for row in requests}}
     return [
         _request_out(
@@ -30,7 +31,7 @@ def research_out(session: Session, requests: Collection[ResearchRequest], now: d
             returned_at.get((row.action_id, row.case_id)),
             barred[row.case_id],
             london_date(now),
-        )
+        ).model_copy(update={"waits_for_countersignature": (row.action_id, row.case_id) in unsigned})
         for row in requests
     ]
 
@@ -53,11 +54,23 @@ def _request_out(
         requested_at=row.requested_at,
         state=ResearchState.RETURNED if returned_at else without_return,
         returned_at=returned_at,
+        waits_for_countersignature=False,
         do_not_contact=barred,
     )
 
 
-def return_out(row: ResearchReturn, sent: ReturnRequest) -> ReturnOut:
-    """Returns the return as it was sent, with a warning for each contradiction in it."""
-    stored = {name: getattr(row, name) for name in ReturnOut.model_fields if name != "warnings"}
-    return ReturnOut(**stored, warnings=contradictions(sent.supervision))
+def return_out(session: Session, row: ResearchReturn) -> ReturnOut:
+    """Returns the return as it was sent, whether it counts, and a warning for each contradiction in it."""
+    signed = research_repository.countersignature_of(session, row.id)
+    waits = row.needs_countersignature and signed is None
+    return ReturnOut(
+        id=row.id,
+        request_id=row.request_id,
+        case_id=row.case_id,
+        document=row.document,
+        state=ReturnState.WAITS_FOR_COUNTERSIGNATURE if waits else ReturnState.FILED,
+        countersigned_by=signed.countersigned_by if signed else None,
+        returned_by=row.returned_by,
+        returned_at=row.returned_at,
+        warnings=contradictions(ReturnRequest.model_validate(row.document).supervision),
+    )

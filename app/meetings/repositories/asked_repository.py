@@ -4,7 +4,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import ColumnElement, Subquery, and_, case, exists, func, or_, select
+from sqlalchemy import ColumnElement, Subquery, and_, case, exists, func, literal, or_, select
 from sqlalchemy.orm import aliased
 
 from app.actions.models import Action, Cover
@@ -13,6 +13,7 @@ from app.foundation.storage.asked_rows import AskedPart, OrderedBy, band_of, end
 from app.meetings.duty_ids import MINUTES
 from app.meetings.models import Listing, Meeting
 from app.meetings.record_models import Completion, Minutes, ResearchRequest, ResearchReturn
+from app.meetings.repositories.research_repository import counts
 from app.vocabulary import ActionState, Forum, Role
 
 
@@ -24,6 +25,19 @@ class ResearchToReturn:
     case_id: str
     area: str
     meeting_id: str
+    role: Role
+    agency: str
+    due_on: date | None
+    late_from: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class ReturnToCountersign:
+    """A return that counts once a second person of its agency has countersigned it, and the post that answers."""
+
+    id: str
+    case_id: str
+    area: str
     role: Role
     agency: str
     due_on: date | None
@@ -49,7 +63,10 @@ class MeetingToPrepare:
 
 
 def research_to_return(part: AskedPart) -> list[ResearchToReturn]:
-    """Returns the desk's research requests whose action is open, the newest of each case that has no return yet."""
+    """Returns the desk's research requests whose action is open, the newest of each case that has no return yet.
+
+    One whose return waits to be countersigned is asked as that.
+    """
     desk, newer = part.desk, aliased(ResearchRequest)
     asked = ResearchRequest
     role, agency = func.coalesce(Cover.cover_role, Action.owner_role), func.coalesce(Cover.cover_agency, asked.agency)
@@ -72,6 +89,29 @@ def research_to_return(part: AskedPart) -> list[ResearchToReturn]:
     )
     by = OrderedBy(band_of(Action.life_safety), Action.sort_at, asked.id)
     return rows_in_order(part, query, by, ResearchToReturn)
+
+
+def returns_to_countersign(part: AskedPart, person: str) -> list[ReturnToCountersign]:
+    """Returns the desk's newest returns that wait for a second person: never what this person sent."""
+    desk, made, newer = part.desk, ResearchReturn, aliased(ResearchReturn)
+    role = func.coalesce(Cover.cover_role, Action.owner_role)
+    again = exists().where(newer.request_id == made.request_id, newer.returned_at > made.returned_at)
+    query = (
+        select(made.id, made.case_id, made.area, role, literal(desk.agency), Action.due_on, Action.sort_at)
+        .join(ResearchRequest, ResearchRequest.id == made.request_id)
+        .join(Action, Action.id == ResearchRequest.action_id)
+        .join(Cover, Cover.id == Action.cover_id, isouter=True)
+        .where(
+            ~counts(),
+            ~again,
+            func.split_part(made.returned_by, "/", 1) == desk.agency,
+            made.returned_by != person,
+            *([role == desk.role] if desk.role is not None else []),
+            *([made.area == desk.area] if desk.area is not None else []),
+        )
+    )
+    by = OrderedBy(band_of(Action.life_safety), Action.sort_at, made.id)
+    return rows_in_order(part, query, by, ReturnToCountersign)
 
 
 def meetings_to_prepare(part: AskedPart) -> list[MeetingToPrepare]:

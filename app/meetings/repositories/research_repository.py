@@ -4,12 +4,12 @@ from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Select, exists, func, select
+from sqlalchemy import ColumnElement, Select, exists, func, or_, select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session, aliased
 
 from app.actions.models import Action
-from app.meetings.record_models import Invitation, ResearchRequest, ResearchReturn
+from app.meetings.record_models import Countersignature, Invitation, ResearchRequest, ResearchReturn
 
 MOST_SHOWN = 200
 
@@ -67,16 +67,45 @@ def first_returns(session: Session, requests: Collection[ResearchRequest]) -> di
     rows = session.execute(
         select(ResearchRequest.action_id, ResearchRequest.case_id, func.min(ResearchReturn.returned_at))
         .join(ResearchReturn, ResearchReturn.request_id == ResearchRequest.id)
-        .where(ResearchRequest.action_id.in_([request.action_id for request in requests]))
+        .where(ResearchRequest.action_id.in_([request.action_id for request in requests]), counts())
         .group_by(ResearchRequest.action_id, ResearchRequest.case_id)
     )
     return {(action_id, case_id): first for action_id, case_id, first in rows}
 
 
+def counts() -> ColumnElement[bool]:
+    """Selects the returns that count: those that nobody else must sign, and those that a second person did."""
+    signed = exists().where(Countersignature.return_id == ResearchReturn.id)
+    return or_(ResearchReturn.needs_countersignature.is_(False), signed)
+
+
+def actions_with_unsigned_returns(session: Session, requests: Collection[ResearchRequest]) -> set[tuple[str, str]]:
+    """Returns for which actions and cases of these requests a return waits for its countersignature, by their ids."""
+    asked = select(ResearchRequest.action_id, ResearchRequest.case_id)
+    waiting = asked.join(ResearchReturn, ResearchReturn.request_id == ResearchRequest.id)
+    of_these = ResearchRequest.action_id.in_([request.action_id for request in requests])
+    return {(action_id, case_id) for action_id, case_id in session.execute(waiting.where(of_these, ~counts()))}
+
+
+def return_by_id(session: Session, return_id: str) -> ResearchReturn | None:
+    """Returns the return, or None when there is none that the caller's rows show."""
+    return session.scalar(select(ResearchReturn).where(ResearchReturn.id == return_id))
+
+
+def request_of_return(session: Session, made: ResearchReturn) -> ResearchRequest:
+    """Returns the request that this one answers."""
+    return session.scalars(select(ResearchRequest).where(ResearchRequest.id == made.request_id)).one()
+
+
+def countersignature_of(session: Session, return_id: str) -> Countersignature | None:
+    """Returns who countersigned the return, and when; None while nobody has."""
+    return session.scalar(select(Countersignature).where(Countersignature.return_id == return_id))
+
+
 def cases_returned(session: Session, action_id: str) -> set[str]:
     """Returns the cases of the action that have a return."""
     made = select(ResearchRequest.case_id).join(ResearchReturn, ResearchReturn.request_id == ResearchRequest.id)
-    return set(session.scalars(made.where(ResearchRequest.action_id == action_id)))
+    return set(session.scalars(made.where(ResearchRequest.action_id == action_id, counts())))
 
 
 def cases_without_return(session: Session, action_id: str) -> set[str]:
@@ -98,14 +127,14 @@ def returns_for_meeting(session: Session, meeting_id: str) -> Sequence[tuple[str
     rows = session.execute(
         select(ResearchRequest.agency, ResearchReturn)
         .join(ResearchRequest, ResearchRequest.id == ResearchReturn.request_id)
-        .where(ResearchRequest.action_id.in_(actions))
+        .where(ResearchRequest.action_id.in_(actions), counts())
         .order_by(ResearchReturn.returned_at, ResearchReturn.id)
     )
     return [(agency, row) for agency, row in rows]
 
 
 def documents_returned(session: Session, case_id: str) -> Sequence[dict[str, Any]]:
-    """Returns what agencies returned on the case for any hearing, the oldest first."""
+    """Returns what agencies wrote on the case for any hearing, the oldest first, also what is not countersigned yet."""
     mine = select(ResearchReturn.document).where(ResearchReturn.case_id == case_id)
     return session.scalars(mine.order_by(ResearchReturn.returned_at, ResearchReturn.id)).all()
 
@@ -121,7 +150,7 @@ def answered_actions_since(session: Session, case_id: str, since: datetime) -> d
     rows = session.execute(
         select(ResearchRequest.agency, ResearchRequest.action_id)
         .join(ResearchReturn, ResearchReturn.request_id == ResearchRequest.id)
-        .where(ResearchRequest.case_id == case_id, ResearchRequest.requested_at >= since)
+        .where(ResearchRequest.case_id == case_id, ResearchRequest.requested_at >= since, counts())
         .order_by(ResearchReturn.returned_at)
     )
     return dict(rows.all())

@@ -52,6 +52,7 @@ KINDS: Mapping[InboxKind, str] = {
     InboxKind.ACTION: "Action",
     InboxKind.REVIEW: "Report to check",
     InboxKind.RESEARCH: "Research",
+    InboxKind.COUNTERSIGNATURE: "To countersign",
     InboxKind.MEETING: "Meeting",
     InboxKind.WORK_ITEM: "Delivery",
     InboxKind.SET_UP: "Set-up",
