@@ -13,10 +13,11 @@ from sqlalchemy.orm import Session
 from app.access import service
 from app.access.dependencies import AuthorisedCaller, DatabaseSession, TheClock
 from app.access.matrix import RowScope
+from app.audit.service import acts_recorded, record_again
 from app.foundation.caller import Caller
 from app.foundation.storage.keys import secret_key_of
 from app.foundation.storage.transaction import Transaction
-from app.foundation.web.idempotency import IdempotencyKey, OperationResult, answer_once
+from app.foundation.web.idempotency import IdempotencyKey, OneAct, OperationResult, answer_once
 from app.foundation.web.pagination import CursorKey
 
 
@@ -48,8 +49,13 @@ class Call:
             yield self.session
 
     def once(self, sent: BaseModel | None, act: Callable[[], OperationResult]) -> Response:
-        """Acts once for each Idempotency-Key of the sender; the same key again gives the stored answer."""
-        return answer_once(self.session, self.request, self.caller.sender, self.key, sent, self.now, act)
+        """Acts once for each Idempotency-Key of the sender; the same key again gives the stored answer.
+
+        To be given it again is to read it again, and stands on the audit trail as the first time.
+        """
+        tx = self.tx
+        once = OneAct(act, lambda: acts_recorded(tx.session), lambda acts: record_again(tx, acts))
+        return answer_once(self.session, self.request, self.caller.sender, self.key, sent, self.now, once)
 
     def cursor_key(self, filters: str) -> CursorKey:
         """Seals this caller's cursors for this very list."""

@@ -142,6 +142,7 @@ CREATE TABLE idempotent_result (
     status INTEGER,
     headers JSONB,
     body VARCHAR,
+    acts JSONB,
     CONSTRAINT pk_idempotent_result PRIMARY KEY (sender, operation, key)
 );
 

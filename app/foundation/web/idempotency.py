@@ -3,8 +3,9 @@
 import hashlib
 import json
 from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import datetime
-from typing import Annotated
+from typing import Annotated, Any
 
 from fastapi import Header, Request, Response
 from fastapi.responses import JSONResponse
@@ -34,6 +35,7 @@ class StoredResult(Base):
     status: Mapped[int | None]
     headers: Mapped[dict[str, str] | None] = mapped_column(JSONB)
     body: Mapped[str | None]
+    acts: Mapped[list[dict[str, Any]] | None] = mapped_column(JSONB)
 
 
 class OperationResult(BaseModel):
@@ -47,6 +49,15 @@ class OperationResult(BaseModel):
         return JSONResponse(self.body, self.status, headers=self.headers)
 
 
+@dataclass(frozen=True, slots=True)
+class OneAct:
+    """What is done once. `recorded` says what is on record of it, and `again` records that its answer is read again."""
+
+    act: Callable[[], OperationResult]
+    recorded: Callable[[], list[dict[str, Any]]]
+    again: Callable[[list[dict[str, Any]]], None]
+
+
 def answer_once(
     session: Session,
     request: Request,
@@ -54,9 +65,9 @@ def answer_once(
     key: str | None,
     sent: BaseModel | None,
     now: datetime,
-    act: Callable[[], OperationResult],
+    once: OneAct,
 ) -> Response:
-    """Acts once for each key of a sender: stores the answer of `act`, and gives it when the key comes again.
+    """Acts once for each key of a sender: stores the answer of the act, and gives it when the key comes again.
 
     Raises `Malformed` without a key, and `Invalid` when the key was used with another body.
     """
@@ -72,15 +83,14 @@ def answer_once(
         .returning(StoredResult.key)
     ).first()
     if taken is None:
-        return _replay(session, row, _fingerprint(sent))
+        return _replay(session, row, _fingerprint(sent), once)
     # A refusal raises, and the rollback frees the key: the corrected request may use it again.
-    answer = act()
+    answer = once.act()
     session.flush()
     # The bytes that are sent now are the bytes that are sent again.
     body = json.dumps(answer.body, ensure_ascii=False, separators=(",", ":"))
-    session.execute(
-        update(StoredResult).filter_by(**row).values(status=answer.status, headers=answer.headers, body=body)
-    )
+    kept = {"status": answer.status, "headers": answer.headers, "body": body, "acts": once.recorded()}
+    session.execute(update(StoredResult).filter_by(**row).values(kept))
     return answer.to_response()
 
 
@@ -93,10 +103,11 @@ def _fingerprint(sent: BaseModel | None) -> bytes:
     return hashlib.sha256(sent.model_dump_json().encode() if sent else b"").digest()
 
 
-def _replay(session: Session, row: dict[str, str], fingerprint: bytes) -> Response:
+def _replay(session: Session, row: dict[str, str], fingerprint: bytes, once: OneAct) -> Response:
     first = session.execute(select(StoredResult).filter_by(**row)).scalar_one()
     if first.fingerprint != fingerprint:
         raise Invalid("this Idempotency-Key was used with another body; use a fresh key", code="idempotency-key-reused")
+    once.again(first.acts or [])
     headers = {**(first.headers or {}), "Idempotency-Replayed": "true"}
     return Response(first.body, first.status or 200, headers=headers, media_type="application/json")
 
