@@ -5,7 +5,7 @@ from fastapi import APIRouter, Response
 from app.access.calls import Reading, Writing
 from app.audit.service import Category, record_act
 from app.foundation.web.idempotency import OperationResult
-from app.policies import activation, drafting, repository
+from app.policies import activation, drafting
 from app.policies.change_presenters import draft_out
 from app.policies.change_schemas import (
     ActivationOut,
@@ -16,7 +16,7 @@ from app.policies.change_schemas import (
     DraftRequest,
     DraftsOut,
 )
-from app.policies.lookup import find_draft
+from app.policies.lookup import find_draft, find_drafts
 
 router = APIRouter(prefix="/v1", tags=["policies"])
 
@@ -45,14 +45,13 @@ def draft_policy(sent: DraftRequest, call: Writing) -> Response:
 
 @router.get("/policy-drafts", operation_id="listPolicyDrafts", summary="Every draft for your areas")
 def list_policy_drafts(call: Reading) -> DraftsOut:
-    """Lists the newest first. A draft for areas that are not yours is not shown."""
-    drafts = repository.drafts_for_areas(call.session, call.caller.areas)
-    return DraftsOut(items=[draft_out(call.session, draft) for draft in drafts])
+    """Lists the newest first, for a named person: the drafts whose areas are all that person's."""
+    return DraftsOut(items=[draft_out(call.session, draft) for draft in find_drafts(call.tx)])
 
 
 @router.get("/policy-drafts/{draft_id}", operation_id="getPolicyDraft", summary="A draft and its state")
 def get_policy_draft(draft_id: str, call: Reading) -> DraftOut:
-    return draft_out(call.session, find_draft(call.session, call.caller, draft_id))
+    return draft_out(call.session, find_draft(call.tx, draft_id))
 
 
 @router.post(
@@ -66,7 +65,7 @@ def propose_policy(draft_id: str, sent: ActivationReasonRequest, call: Writing) 
     """Proposes the draft to a second person. `X-On-Behalf-Of` names the person who proposes."""
 
     def act() -> OperationResult:
-        draft = find_draft(call.session, call.caller, draft_id)
+        draft = find_draft(call.tx, draft_id)
         proposal = activation.propose_activation(call.tx, draft, sent.reason)
         record_act(call.tx, Category.ALTERATION, "policy-draft", draft.id)
         body = ActivationProposalOut.model_validate(proposal).model_dump(mode="json")
@@ -86,7 +85,7 @@ def activate_policy(draft_id: str, sent: ActivationRequest, call: Writing) -> Re
     """The draft's areas follow it from its `in_force` on. Open cases are listed and wait for a person."""
 
     def act() -> OperationResult:
-        draft = find_draft(call.session, call.caller, draft_id)
+        draft = find_draft(call.tx, draft_id)
         made = activation.activate_draft(call.tx, draft, sent.approved_where)
         record_act(call.tx, Category.ALTERATION, "policy-draft", draft.id)
         body = ActivationOut.model_validate(made).model_dump(mode="json")

@@ -101,7 +101,7 @@ def compare_policies(
     new: Annotated[str, Query(alias="to", max_length=120)],
 ) -> DiffOut:
     """Lists every situation that comes out differently; the difference of two policies that say the same is empty."""
-    was, now = (find_policy_or_draft(call.session, call.caller, name, call.now).policy for name in (old, new))
+    was, now = (find_policy_or_draft(call.tx, name).policy for name in (old, new))
     try:
         return diff_out(compare(was, now), condition_labels(was, now))
     except TooManySituationsError as error:

@@ -21,7 +21,7 @@ _IN_SCOPE = (
     "CASE current_setting('app.row_scope') WHEN 'system' THEN true WHEN 'area' THEN {} "
     "string_to_array(current_setting('app.areas'), ',') ELSE false END"
 )
-OF_AN_AREA_IT_RULES, OF_ALL_ITS_AREAS = _IN_SCOPE.format("areas &&"), _IN_SCOPE.format("areas <@")
+OF_ALL_ITS_AREAS = _IN_SCOPE.format("areas <@")
 # What decides referrals is published: whoever works under a policy may read who put it in force, where and why.
 PUBLISHED = "true"
 
@@ -29,13 +29,14 @@ PUBLISHED = "true"
 class PolicyDraft(Base):
     """A policy that a person wrote; it was proved when it arrived. `base_text` is the text that it extends.
 
-    `areas` are those that it is for: they follow it once it is in force. Until then nobody else sees it.
+    `areas` are those that it is for: they follow it once it is in force. Until then only who works in all of them sees
+    it.
     """
 
     __tablename__ = "policy_draft"
     __guards__ = APPEND_ONLY
     __row_security__ = RowSecurity(
-        f"({OF_AN_AREA_IT_RULES}) OR EXISTS (SELECT FROM policy_activation WHERE draft_id = policy_draft.id)",
+        f"({OF_ALL_ITS_AREAS}) OR EXISTS (SELECT FROM policy_activation WHERE draft_id = policy_draft.id)",
         OF_ALL_ITS_AREAS,
     )
     __table_args__ = (
@@ -66,7 +67,7 @@ class PolicyProposal(Base):
 
     __tablename__ = "policy_proposal"
     __guards__ = APPEND_ONLY
-    __row_security__ = RowSecurity(OF_AN_AREA_IT_RULES, OF_ALL_ITS_AREAS)
+    __row_security__ = RowSecurity(OF_ALL_ITS_AREAS)
     __table_args__ = (
         UniqueConstraint("draft_id"),
         UniqueConstraint("id", "draft_id", "proposed_by"),

@@ -26,8 +26,8 @@ def draft_of(session: Session, activation: PolicyActivation) -> PolicyDraft:
 
 
 def draft_for_areas(session: Session, draft_id: str, areas: Collection[str]) -> PolicyDraft | None:
-    """Returns the draft, if it is for one of these areas."""
-    is_theirs = PolicyDraft.areas.overlap(list(areas))
+    """Returns the draft, if every area that it is for is one of these."""
+    is_theirs = PolicyDraft.areas.contained_by(list(areas))
     return session.scalar(select(PolicyDraft).where(PolicyDraft.id == draft_id, is_theirs))
 
 
@@ -45,10 +45,10 @@ def keep_text(session: Session, row: Mapping[str, object]) -> None:
 
 
 def drafts_for_areas(session: Session, areas: Collection[str]) -> Sequence[PolicyDraft]:
-    """Returns every draft for one of these areas, the newest first."""
+    """Returns every draft whose areas are all among these, the newest first."""
     return session.scalars(
         select(PolicyDraft)
-        .where(PolicyDraft.areas.overlap(list(areas)))
+        .where(PolicyDraft.areas.contained_by(list(areas)))
         .order_by(PolicyDraft.drafted_at.desc(), PolicyDraft.id)
     ).all()
 

@@ -2304,7 +2304,7 @@ GRANT SELECT ON policy_draft TO referral_routing_dump;
 ALTER TABLE policy_draft ENABLE ROW LEVEL SECURITY;
 ALTER TABLE policy_draft FORCE ROW LEVEL SECURITY;
 CREATE POLICY policy_draft_rows ON policy_draft
-    USING ((SELECT row_scope_is_open()) AND ((CASE current_setting('app.row_scope') WHEN 'system' THEN true WHEN 'area' THEN areas && string_to_array(current_setting('app.areas'), ',') ELSE false END) OR EXISTS (SELECT FROM policy_activation WHERE draft_id = policy_draft.id)))
+    USING ((SELECT row_scope_is_open()) AND ((CASE current_setting('app.row_scope') WHEN 'system' THEN true WHEN 'area' THEN areas <@ string_to_array(current_setting('app.areas'), ',') ELSE false END) OR EXISTS (SELECT FROM policy_activation WHERE draft_id = policy_draft.id)))
     WITH CHECK ((SELECT row_scope_is_open()) AND (CASE current_setting('app.row_scope') WHEN 'system' THEN true WHEN 'area' THEN areas <@ string_to_array(current_setting('app.areas'), ',') ELSE false END));
 CREATE POLICY policy_draft_dumped ON policy_draft FOR SELECT TO referral_routing_dump USING (true);
 CREATE TRIGGER policy_draft_append_only BEFORE UPDATE OR DELETE ON policy_draft
@@ -2441,8 +2441,7 @@ GRANT SELECT ON policy_proposal TO referral_routing_dump;
 ALTER TABLE policy_proposal ENABLE ROW LEVEL SECURITY;
 ALTER TABLE policy_proposal FORCE ROW LEVEL SECURITY;
 CREATE POLICY policy_proposal_rows ON policy_proposal
-    USING ((SELECT row_scope_is_open()) AND (CASE current_setting('app.row_scope') WHEN 'system' THEN true WHEN 'area' THEN areas && string_to_array(current_setting('app.areas'), ',') ELSE false END))
-    WITH CHECK ((SELECT row_scope_is_open()) AND (CASE current_setting('app.row_scope') WHEN 'system' THEN true WHEN 'area' THEN areas <@ string_to_array(current_setting('app.areas'), ',') ELSE false END));
+    USING ((SELECT row_scope_is_open()) AND (CASE current_setting('app.row_scope') WHEN 'system' THEN true WHEN 'area' THEN areas <@ string_to_array(current_setting('app.areas'), ',') ELSE false END));
 CREATE POLICY policy_proposal_dumped ON policy_proposal FOR SELECT TO referral_routing_dump USING (true);
 CREATE TRIGGER policy_proposal_append_only BEFORE UPDATE OR DELETE ON policy_proposal
     FOR EACH ROW EXECUTE FUNCTION refuse_change();

@@ -1,5 +1,7 @@
 """Two people change a policy: it is drafted and proved, proposed, and activated by a second person."""
 
+from dataclasses import replace
+
 import pytest
 from sqlalchemy import Engine, text
 from sqlalchemy.exc import IntegrityError, ProgrammingError
@@ -251,12 +253,13 @@ def test_second_version_follows_the_first_in_its_changelog(callers: Callers) -> 
 
 def test_draft_shows_how_far_it_has_come(callers: Callers) -> None:
     draft_id = drafted(callers.chair, a_draft(FEWER_TICKS))["id"]
-    states = [callers.chair.get(f"/v1/policy-drafts/{draft_id}").json()["state"]]
+    reader = replace(callers.chair, speaks_for=WRITER)
+    states = [reader.get(f"/v1/policy-drafts/{draft_id}").json()["state"]]
 
     propose(callers.chair, draft_id).raise_for_status()
-    states.append(callers.chair.get(f"/v1/policy-drafts/{draft_id}").json()["state"])
+    states.append(reader.get(f"/v1/policy-drafts/{draft_id}").json()["state"])
     activate(callers.chair, draft_id).raise_for_status()
-    states.append(callers.chair.get("/v1/policy-drafts").json()["items"][0]["state"])
+    states.append(reader.get("/v1/policy-drafts").json()["items"][0]["state"])
 
     assert states == ["drafted", "proposed", "activated"]
 

@@ -1,5 +1,6 @@
 """A draft belongs to the areas that it is for: only their people read it, propose it and put it in force."""
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -53,7 +54,7 @@ def refusal(answer: Any) -> tuple[int, str]:
 def bytes_but_for(answer: Any, asked: str) -> tuple[int, str]:
     """The answer without what the caller sent itself and the number of the request."""
     body = answer.json()
-    return answer.status_code, answer.text.replace(body["trace_id"], "").replace(asked, "")
+    return answer.status_code, answer.text.replace(body.get("trace_id", "none"), "").replace(asked, "")
 
 
 def test_draft_of_other_areas_looks_exactly_like_one_that_does_not_exist(callers: Callers, neighbours: Callers) -> None:
@@ -76,6 +77,51 @@ def test_draft_of_other_areas_looks_exactly_like_one_that_does_not_exist(callers
     assert foreign == absent
     assert {status for status, _ in foreign} == {404}
     assert chair.get("/v1/policy-drafts").json()["items"] == []
+
+
+def everything_said_of(caller: Caller, name: str) -> list[tuple[int, str]]:
+    """What the caller is answered about a draft of that id, whether or not there is one."""
+    answers = (
+        caller.get(f"/v1/policy-drafts/{name}"),
+        caller.get("/v1/policy-diffs", **{"from": "national-baseline", "to": name}),
+        caller.post(f"/v1/policy-drafts/{name}/proposals", {"reason": "agreed by the board"}),
+        caller.post(f"/v1/policy-drafts/{name}/activations", {"approved_where": "The board of 3 March"}),
+    )
+    return [bytes_but_for(answer, name) for answer in answers]
+
+
+def test_draft_is_read_by_no_client_that_names_nobody(callers: Callers) -> None:
+    draft_id = proposed(callers.chair, a_draft(FEWER_TICKS))
+
+    told = everything_said_of(callers.chair, draft_id)
+
+    assert told == everything_said_of(callers.chair, f"pdr_{'0' * 32}")
+    assert {status for status, _ in told} == {404}
+    assert callers.chair.get("/v1/policy-drafts").json()["items"] == []
+
+
+def test_draft_of_two_areas_is_read_by_nobody_who_works_in_one_of_them(
+    county: Caller, callers: Callers, neighbours: Callers
+) -> None:
+    draft_id = proposed(county, a_draft(FEWER_TICKS), areas=BOTH)
+
+    for chair in (callers.chair, neighbours.chair):
+        caller = replace(chair, speaks_for="sam.reid")
+        told = everything_said_of(caller, draft_id)
+
+        assert told == everything_said_of(caller, f"pdr_{'0' * 32}")
+        assert {status for status, _ in told} == {404}
+        assert caller.get("/v1/policy-drafts").json()["items"] == []
+
+
+def test_draft_is_read_by_named_people_of_all_its_areas(county: Caller) -> None:
+    draft_id = proposed(county, a_draft(FEWER_TICKS), areas=BOTH)
+    person = replace(county, speaks_for="sam.reid")
+
+    listed = person.get("/v1/policy-drafts").json()["items"]
+    read = person.get(f"/v1/policy-drafts/{draft_id}")
+
+    assert ([one["id"] for one in listed], read.status_code) == ([draft_id], 200)
 
 
 def test_draft_stays_with_its_areas_when_it_is_in_force_and_the_policy_is_published(
@@ -119,8 +165,8 @@ def test_account_that_works_in_fewer_areas_than_its_system_rules_those_only(coun
     let_work_in(owner, "ANYTOWN")
 
     assert refusal(post_draft(county, a_draft(), areas=BOTH)) == (403, "policy-of-other-areas")
-    assert refusal(propose(county, unproposed)) == (403, "policy-of-other-areas")
-    assert refusal(activate(county, draft_id)) == (403, "policy-of-other-areas")
+    assert refusal(propose(county, unproposed)) == (404, "not-found")
+    assert refusal(activate(county, draft_id)) == (404, "not-found")
 
 
 def test_policy_that_two_areas_follow_is_changed_by_people_of_both(
@@ -137,10 +183,8 @@ def test_policy_that_two_areas_follow_is_changed_by_people_of_both(
     assert refusal(for_one) == (422, "invalid")
     assert [fault["pointer"] for fault in for_one.json()["errors"]] == ["/areas"]
     assert for_both.status_code == 201
-    # Each area may read what the two draft, and neither puts it in force alone.
-    draft_id = for_both.json()["id"]
-    assert neighbours.chair.get(f"/v1/policy-drafts/{draft_id}").status_code == 200
-    assert refusal(propose(neighbours.chair, draft_id)) == (403, "policy-of-other-areas")
+    # Neither area reads alone what the two draft, or puts it in force.
+    assert refusal(propose(neighbours.chair, for_both.json()["id"])) == (404, "not-found")
 
 
 def test_area_that_has_moved_to_a_policy_of_its_own_is_asked_no_longer(
