@@ -22,8 +22,16 @@ class AccountFound:
     account_id: str
 
 
-def begin_visit(session: Session, account: Account, now: datetime) -> str:
-    """Records a visit of the account from now. Returns its id."""
+def begin_visit(session: Session, account: Account, now: datetime) -> str | None:
+    """Records a visit of the account from now, and returns its id.
+
+    Returns None when the account was suspended, or linked to another subject, since it was found.
+    """
+    # The lock makes a suspension wait, which then ends this visit too; one that came first is waited for and seen.
+    as_found = (Account.id == account.id, Account.subject.is_not_distinct_from(account.subject))
+    holds = select(Account.id).where(*as_found, Account.suspended_at.is_(None)).with_for_update(read=True)
+    if session.scalar(holds) is None:
+        return None
     visit = PageVisit(id=new_id("vis"), account_id=account.id, subject=account.subject, signed_in_at=now)
     session.add(visit)
     session.flush()

@@ -88,9 +88,9 @@ def complete_sign_in(call: SigningIn, answer: Annotated[ProvidersAnswer, Depends
         # What answers no attempt of this browser is no failure of its address: any site can lead a browser here.
         return _refused(call, "not-proved") if attempt else _refused(call, "no-attempt", counts=False)
     account = account_in_scope(call.session, repository.account_of_subject(call.session, subject))
-    if account is None or account.suspended_at is not None:
+    visit = _begun(call, account) if account else None
+    if visit is None:
         return _refused(call, account.id if account else "no-account")
-    visit = _begun(call, account)
     # A page and not a redirect: the provider's site began this request, so the strict cookie would not go along.
     response = page(call.request, "signed_in.html", visit=visit, then=attempt.then if attempt else "/board")
     cookies.forget_attempt(call.request, response)
@@ -106,11 +106,12 @@ def sign_in_for_development(call: SigningIn, form: Annotated[SignInForm, Depends
     refuse_forged(call.request, form.form_token)
     then = _own_page(form.then)
     account = next((one for one in _people(call) if one.id == form.account), None)
-    if account is None:
-        record_refusal(call, "no-account")
+    visit = _begun(call, account) if account else None
+    if visit is None:
+        record_refusal(call, account.id if account else "no-account")
         return _sign_in_page(call, then, fault="Choose who you are", status=422)
     response = RedirectResponse(then, 303)
-    keep_visit(call.request, response, _begun(call, account))
+    keep_visit(call.request, response, visit)
     return response
 
 
@@ -140,8 +141,12 @@ def _proved_subject(
     return provider.subject_of(answer.code, attempt, call.now)
 
 
-def _begun(call: AnonymousCall, account: Account) -> Visit:
+def _begun(call: AnonymousCall, account: Account) -> Visit | None:
+    """Returns the visit of the account, which has begun; None when the account is suspended."""
+    service.scope_to_agency(call.session, account.agency)
     visit_id = repository.begin_visit(call.session, account, call.now)
+    if visit_id is None:
+        return None
     record_sign_in(call, account)
     return Visit(visit_id, call.now, call.now)
 
