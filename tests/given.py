@@ -110,6 +110,12 @@ class Callers:
     council: Caller
 
 
+def with_its_case(callers: Callers, received: dict[str, Any]) -> dict[str, Any]:
+    """The answer to a request for help with the id of its case, which the co-ordinator of the area reads."""
+    referral = callers.coordinator.get(f"/v1/referrals/{received['referral_id']}").json()
+    return received | {"case_id": referral["case_id"]}
+
+
 def in_full(caller: Caller, body: dict[str, Any]) -> dict[str, Any]:
     """The answer to a referral, with its needs and every open action of its case as they are shown in full."""
     actions = caller.get("/v1/actions", case_id=body["case_id"], limit=200).json()["items"]

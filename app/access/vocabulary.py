@@ -28,6 +28,9 @@ class ClientKeyKind(StrEnum):
 COORDINATORS = frozenset({CallerRole.MARAC_COORDINATOR, CallerRole.MARAC_CHAIR})
 """A chair may do what the co-ordinator may."""
 
+POSTS_OF_THE_AREA = frozenset({*COORDINATORS, CallerRole.HUB_REFERRER})
+"""The hub, the co-ordinator and the chair take part in every case of their area, whoever reported it."""
+
 _POSTS: Mapping[CallerRole, frozenset[Role]] = {
     CallerRole.MARAC_COORDINATOR: frozenset({Role.MARAC_COORDINATOR}),
     CallerRole.MARAC_CHAIR: frozenset({Role.MARAC_CHAIR}),

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import UTC, date, datetime
 from typing import TypedDict
 
 from sqlalchemy.orm import Session
@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 from app.access.directory import nation_of_area
 from app.actions.outcomes.settled_repository import count_agreed_unfinished
 from app.enquiries.clock import answered_facts, unanswered_in_time
+from app.foundation.clock import london_date
 from app.foundation.storage.transaction import Transaction
 from app.meetings.lists.hearing_estimate import HearingEstimate
 from app.meetings.marac_processes import another_case_waits_for_marac, marac_hearings, marac_processes
@@ -20,10 +21,12 @@ from app.ownership.needs.opening import CaseNeeds
 from app.ownership.proposal_repository import declines_on_facts
 from app.ownership.proposals.standing_now import held_elsewhere
 from app.ownership.repository import current_ownership, is_owned_by
+from app.people.service import refs_of_same_person
 from app.referrals.crossed_roles_repository import crossed_cases
 from app.referrals.decisions import hash_of_reported_facts
 from app.referrals.fact_homes import HOMES
 from app.referrals.models import Case, Incident, Referral
+from app.referrals.repositories.case_repository import cases_of_couple_in_other_areas
 from app.referrals.repositories.incident_repository import related_incidents
 from app.referrals.repositories.report_repository import latest_incident_since, latest_referral_of
 from app.referrals.snapshots import History, snapshot_of
@@ -61,11 +64,12 @@ class CaseKnowledge:
 class CaseRecords:
     """What this service records beside the statements: the needs of the case, and when MARAC can hear it.
 
-    `perpetrator_refs` are pseudonyms of the perpetrator that no link joins yet: a preview links nobody.
+    `victim_refs` and `perpetrator_refs` are pseudonyms of the two that no link joins yet: a preview links nobody.
     """
 
     needs: CaseNeeds
     hearing: HearingEstimate
+    victim_refs: frozenset[str] = frozenset()
     perpetrator_refs: frozenset[str] = frozenset()
 
 
@@ -122,6 +126,7 @@ def history_of(session: Session, case: Case, records: CaseRecords, told_sha256: 
     """Returns what this service records of the needs of the case, and of who declined on these facts."""
     needs = records.needs
     victim, perpetrator = (needs.opened.get(kind) for kind in (NeedKind.VICTIM_SAFETY, NeedKind.PERPETRATOR))
+    referred_on, heard_on = _marac_in_other_areas(session, case, records)
     return History(
         nation=nation_of_area(session, case.area),
         refusals=tuple(_refusals(session, perpetrator, told_sha256)) if perpetrator else (),
@@ -131,9 +136,26 @@ def history_of(session: Session, case: Case, records: CaseRecords, told_sha256: 
         marac_elsewhere=victim is not None and another_case_waits_for_marac(session, victim, case.id),
         deceased=frozenset(needs.deceased),
         crossed_case=bool(crossed_cases(session, case)),
+        referred_in_other_area_on=referred_on,
+        heard_in_other_area_on=heard_on,
         working_days_to_hearing=records.hearing.working_days,
         open_actions=count_agreed_unfinished(session, {case.id}),
     )
+
+
+def _marac_in_other_areas(session: Session, case: Case, records: CaseRecords) -> tuple[date | None, date | None]:
+    """Returns the last days on which other areas' MARACs were asked about the same two people, and heard them.
+
+    A repeat is one wherever MARAC had the two before (SafeLives); no case of another area is joined for it.
+    """
+    if case.perpetrator_ref is None:
+        return None, None
+    victims = records.victim_refs | refs_of_same_person(session, case.victim_ref)
+    perpetrators = records.perpetrator_refs | refs_of_same_person(session, case.perpetrator_ref)
+    others = cases_of_couple_in_other_areas(session, case.area, victims, perpetrators)
+    referred = [one.referred_at for other in others for one in marac_processes(session, other)]
+    heard = [at for other in others for at in marac_hearings(session, other, datetime.max.replace(tzinfo=UTC))]
+    return (london_date(max(referred)) if referred else None, london_date(max(heard)) if heard else None)
 
 
 def _marac_record(tx: Transaction, case: Case, incidents: Sequence[Incident]) -> MaracRecord:

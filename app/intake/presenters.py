@@ -1,5 +1,7 @@
 """Builds this room's responses."""
 
+from collections.abc import Collection
+
 from sqlalchemy.orm import Session
 
 from app.access.calls import Call
@@ -11,8 +13,7 @@ from app.actions.models import Action
 from app.actions.repository import unfinished_actions_of_case
 from app.enquiries.presenters import open_enquiries_out
 from app.intake.case_reviews.review_prompts import CrossedCase, ReviewPrompt
-from app.intake.schemas import CaseOut, CrossedCaseOut, GuardOut, HelpReceived, LaterOut, OtherCaseOut, ReviewPromptOut
-from app.intake.service import Routed
+from app.intake.schemas import CaseOut, CrossedCaseOut, GuardOut, LaterOut, OtherCaseOut, ReviewPromptOut
 from app.meetings.lists.contact_bars import barred_contacts
 from app.meetings.repositories.case_repository import discharges_of
 from app.meetings.schemas import DischargeOut
@@ -23,7 +24,6 @@ from app.referrals.before_contact.service import notes_on_case
 from app.referrals.models import Case
 from app.referrals.repositories.decision_repository import latest_decision_of
 from app.referrals.stored_records import duties_of
-from app.routing.policy.duty_ids import AGREE_CONTACT, CONTACT_WHO_ASKED_FOR_HELP
 from app.routing.policy.types import DutyKind
 
 
@@ -75,27 +75,13 @@ def _unfinished_shown(call: Call, case: Case) -> list[Action]:
     return without_scheme(call, unfinished_actions_of_case(call.session, case.id))
 
 
-def help_received_out(routed: Routed) -> HelpReceived:
-    """Returns who contacts the victim and by when, taken from the action that the decision set."""
-    # Where contact could harm, somebody first agrees whether and how: the sender is told of that action instead.
-    by_duty: dict[str | None, Action] = {one.duty: one for one in routed.actions}
-    contact = by_duty.get(CONTACT_WHO_ASKED_FOR_HELP) or by_duty.get(AGREE_CONTACT)
-    return HelpReceived(
-        referral_id=routed.referral.id,
-        case_id=routed.case.id,
-        case_reference=routed.case.reference,
-        contact_action_id=contact.id if contact else None,
-        contact_by_role=contact.owner_role if contact else None,
-        contact_by_agency=contact.owner_agency if contact else None,
-        contact_due_on=contact.due_on if contact else None,
-        contact_due_at=contact.due_at if contact else None,
-        deceased=routed.deceased,
-    )
+def review_prompt_out(prompt: ReviewPrompt, seen: Collection[str]) -> ReviewPromptOut:
+    """Returns the case to review, what is the reason, and the URL that has it decided anew.
 
-
-def review_prompt_out(prompt: ReviewPrompt) -> ReviewPromptOut:
-    """Returns the case to review, the later cases that are the reason, and the URL that has it decided anew."""
+    Of the other cases it names those that the caller sees, and never where a victim is known besides.
+    """
     case, action = prompt.case, prompt.action
+    opened = [other for other in prompt.opened_since if other.id in seen]
     return ReviewPromptOut(
         case_id=case.id,
         reference=case.reference,
@@ -105,8 +91,9 @@ def review_prompt_out(prompt: ReviewPrompt) -> ReviewPromptOut:
         action_id=action.id,
         owner_agency=action.owner_agency,
         due_on=action.due_on,
-        opened_since=[_other_case_out(other) for other in prompt.opened_since],
-        crossed_with=[_crossed_case_out(one) for one in prompt.crossed],
+        opened_since=[_other_case_out(other) for other in opened],
+        reported_elsewhere=prompt.reported_elsewhere or len(opened) < len(prompt.opened_since),
+        crossed_with=[_crossed_case_out(one, seen) for one in prompt.crossed if one.case.id in seen],
         decide=_decide(case),
     )
 
@@ -115,15 +102,16 @@ def _decide(case: Case) -> str:
     return f"/v1/cases/{case.id}/decisions"
 
 
-def _crossed_case_out(crossed: CrossedCase) -> CrossedCaseOut:
+def _crossed_case_out(crossed: CrossedCase, seen: Collection[str]) -> CrossedCaseOut:
     case, prompt = crossed.case, crossed.prompt
+    opened = prompt.opened_since if prompt else ()
     return CrossedCaseOut(
         case_id=case.id,
         reference=case.reference,
         area=case.area,
         opened_at=case.opened_at,
         action_id=prompt.action.id if prompt else None,
-        opened_since=[_other_case_out(other) for other in prompt.opened_since] if prompt else [],
+        opened_since=[_other_case_out(other) for other in opened if other.id in seen],
         decide=_decide(case) if prompt else None,
     )
 

@@ -13,7 +13,7 @@ from app.meetings.vocabulary import NotToContact
 from app.ownership.response_schemas import NeedOut
 from app.ownership.schemas import AcceptanceRequest
 from app.referrals.before_contact.response_schemas import ContactNoteOut
-from app.vocabulary import Grade
+from app.vocabulary import Grade, Role
 
 
 class LaterOut(Shown):
@@ -77,20 +77,36 @@ class AcceptedOut(NeedOut):
     actions: list[ItemOut]
 
 
-class HelpReceived(Shown):
-    """The request is stored and routed. It names who contacts the victim and by when, but not the decision."""
+class ContactOwed(Shown):
+    """The case that the request belongs to, and who contacts the victim and by when."""
 
-    referral_id: str
     case_id: str
     case_reference: str
-    contact_action_id: str | None
-    contact_by_role: str | None
-    contact_by_agency: str | None
-    contact_due_on: CivilDate | None
-    contact_due_at: Instant | None
+    action_id: str | None
+    by_role: str | None
+    by_agency: str | None
+    due_on: CivilDate | None
+    due_at: Instant | None
     deceased: str | None = Field(
         description="One sentence when a person of the case died: the report is kept, and nobody is sent to that person"
     )
+
+
+class HelpReceived(Shown):
+    """The request is stored and routed. It says who holds it and by when it is answered, but not the decision.
+
+    It is the same whether or not this service knew the people before.
+    """
+
+    referral_id: str
+    received_at: Instant
+    held_by_role: Role
+    held_by_agency: str | None
+    answered_by: CivilDate = Field(
+        description="By the end of this day somebody reaches the victim by the safe route, or has it agreed whether "
+        "and how; until then reminders go up to the managers"
+    )
+    contact: ContactOwed | None = Field(description="For the hub and MARAC of the area; null for everybody else")
 
 
 class IncidentReceived(Shown):
@@ -156,9 +172,13 @@ class ReviewPromptOut(Shown):
     action_id: str
     owner_agency: str | None
     due_on: CivilDate | None
-    opened_since: list[OtherCaseOut]
+    opened_since: list[OtherCaseOut] = Field(description="The later cases that are the reason, in your own areas")
+    reported_elsewhere: bool = Field(
+        description="A report to another area is a reason: decide anew on what this service knows, which counts it"
+    )
     crossed_with: list[CrossedCaseOut] = Field(
-        description="The cases of the same two people with the opposite roles: one line of the list for the pair"
+        description="The cases of the same two people with the opposite roles, in your own areas: one line of the list "
+        "for the pair"
     )
     decide: str
 

@@ -16,7 +16,11 @@ from app.foundation.storage.transaction import Transaction
 from app.foundation.working_days import working_days_of
 from app.intake.case_history import CaseRecords, gather_case_knowledge, referred_to_marac_at, with_marac_clock
 from app.intake.case_reviews.identified_review import follow_identification
-from app.intake.case_reviews.review_prompts import prompt_owner_of_crossed_case, prompt_owners_of_other_cases
+from app.intake.case_reviews.review_prompts import (
+    prompt_owner_of_crossed_case,
+    prompt_owners_in_other_areas,
+    prompt_owners_of_other_cases,
+)
 from app.intake.deceased import sentence_about_deceased
 from app.intake.duties.assignments import duty_assignments
 from app.intake.duties.decided import DecidedCase
@@ -99,6 +103,7 @@ def receive_referral(tx: Transaction, sent: ReferralRequest) -> Routed:
     referral, case = referrals.store_referral(tx, sent)
     routed = route(tx, referral, case, RoutingTrigger("referral received", EventType.REFERRAL_ROUTED))
     prompt_owners_of_other_cases(tx, case)
+    prompt_owners_in_other_areas(tx, case)
     prompt_owner_of_crossed_case(tx, case)
     return replace(routed, learned=what_report_follows(tx.session, referral))
 
@@ -110,6 +115,7 @@ def receive_incident(tx: Transaction, referral: Referral, case: Case, sent: Inci
     was_known = case.perpetrator_ref is not None
     learned = referrals.store_learned_facts(tx, referral, sent, incident)
     routed = route(tx, referral, case, RoutingTrigger("new incident"))
+    prompt_owners_in_other_areas(tx, case)
     prompt_owner_of_crossed_case(tx, case)
     _follow_if_identified(tx, case, was_known=was_known)
     return replace(routed, learned=learned, incident_id=incident.id)
@@ -265,7 +271,8 @@ def _record_routing_event(tx: Transaction, kind: EventType, made: MadeDecision, 
         subject_type=SubjectType.REFERRAL,
         subject_id=referral.id,
         area=stored.area,
-        agencies=(referral.referring_agency, *stored.agencies),
+        # Who takes part in the case. Whoever only reported is told of no case that was there before.
+        agencies=tuple(stored.agencies),
         case_id=referral.case_id,
         forums=tuple(sorted({decision.victim.forum, decision.perpetrator.forum})),
         details={

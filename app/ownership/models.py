@@ -30,7 +30,11 @@ _CONFIRMING = ", ".join(f"'{role}'" for role in CONFIRMING_POSTS[NeedKind.VICTIM
 
 
 class Need(Guarded, Base):
-    """What somebody must own: a victim's safety or a perpetrator's management, over every case of that person."""
+    """What somebody must own: a perpetrator's management over every case of theirs, or a victim's safety in one area.
+
+    Two areas that know the same victim each own a need, until both agree that one ends as a duplicate of the other:
+    whoever names a victim learns nothing of where another area protects them.
+    """
 
     __tablename__ = "need"
     __guards__ = Guards(update="ended_at, end_reason, ended_by, agencies", kept="SELECT")
@@ -38,11 +42,17 @@ class Need(Guarded, Base):
         CheckConstraint("(ended_at IS NULL) = (end_reason IS NULL)", name="never_ends_without_a_reason"),
         UniqueConstraint("id", "kind"),
         Index(
-            "uq_need_open_subject",
-            "kind",
+            "uq_need_open_perpetrator",
             "subject_ref",
             unique=True,
-            postgresql_where=text("ended_at IS NULL"),
+            postgresql_where=text("ended_at IS NULL AND kind = 'PERPETRATOR'"),
+        ),
+        Index(
+            "uq_need_open_victim",
+            "subject_ref",
+            "area",
+            unique=True,
+            postgresql_where=text("ended_at IS NULL AND kind = 'VICTIM_SAFETY'"),
         ),
     )
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Sequence
 
-from sqlalchemy import func, select
+from sqlalchemy import Select, func, select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
@@ -21,16 +21,11 @@ def insert_need_unless_open(session: Session, row: dict[str, object]) -> tuple[N
     """
     # An open need blocks the insert. If its end is committed before the select, the select finds none: try again.
     for _ in range(TRIES):
-        opened = session.scalar(
-            insert(Need)
-            .values(row)
-            .on_conflict_do_nothing(index_elements=["kind", "subject_ref"], index_where=Need.ended_at.is_(None))
-            .returning(Need.id)
-        )
+        opened = session.scalar(insert(Need).values(row).on_conflict_do_nothing().returning(Need.id))
         # Locked also when it is found: two reports about one person ask their forums one after the other.
         need = session.scalar(
-            select(Need)
-            .where(Need.kind == row["kind"], Need.subject_ref == row["subject_ref"], Need.ended_at.is_(None))
+            _of_subject(str(row["kind"]), str(row["subject_ref"]), str(row["area"]))
+            .where(Need.ended_at.is_(None))
             .with_for_update()
         )
         if need is not None:
@@ -85,11 +80,15 @@ def open_needs_of_case(session: Session, case_id: str) -> Sequence[Need]:
     ).all()
 
 
-def newest_need(session: Session, kind: str, subject_ref: str) -> Need | None:
-    """Returns the need of this kind and subject that was opened last, open or ended."""
-    return session.scalar(
-        select(Need).filter_by(kind=kind, subject_ref=subject_ref).order_by(Need.number.desc()).limit(1)
-    )
+def newest_need(session: Session, kind: str, subject_ref: str, area: str) -> Need | None:
+    """Returns the need of this kind and subject that was opened last, open or ended; of a victim, the area's."""
+    return session.scalar(_of_subject(kind, subject_ref, area).order_by(Need.number.desc()).limit(1))
+
+
+def _of_subject(kind: str, subject_ref: str, area: str) -> Select[Need]:
+    """Returns the needs of a perpetrator, whom one service manages wherever, or those of a victim in one area."""
+    of_subject = select(Need).where(Need.kind == kind, Need.subject_ref == subject_ref)
+    return of_subject.where(Need.area == area) if kind == NeedKind.VICTIM_SAFETY else of_subject
 
 
 def need_ended_by_death(session: Session, refs: Collection[str]) -> Need | None:

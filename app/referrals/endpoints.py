@@ -5,6 +5,7 @@ from typing import Annotated
 from fastapi import APIRouter, Query
 
 from app.access.calls import Reading
+from app.access.vocabulary import POSTS_OF_THE_AREA
 from app.audit.service import Category, record_act
 from app.foundation.errors import NotFound
 from app.foundation.web.pagination import MOST_ITEMS, Page, page_of
@@ -29,7 +30,9 @@ def list_referrals(call: Reading, query: Annotated[ReferralQuery, Query()]) -> P
     record_act(call.tx, Category.CONSULTATION, "referral", "list")
     here = f"/v1/referrals?{call.query_without_cursor()}"
     page = page_of(rows, limit, key, lambda row: (row.received_at.isoformat(), row.id), here)
-    return Page(items=[submission_out(row) for row in page.items], page=page.page, links=page.links)
+    of_area = call.caller.role in POSTS_OF_THE_AREA
+    items = [submission_out(row, names_case=of_area) for row in page.items]
+    return Page(items=items, page=page.page, links=page.links)
 
 
 @router.get("/referrals/{referral_id}", operation_id="getReferral", summary="A referral as it was sent")

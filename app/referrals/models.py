@@ -18,18 +18,21 @@ class Case(Guarded, Base):
     """One victim and one perpetrator, over all referrals and forums.
 
     `perpetrator_ref` is None while nobody is identified. `identified_at` is when somebody was, if not from the start.
+    It belongs to one area. `received_at` is when another area took it over, if one did.
     """
 
     __tablename__ = "case_file"
-    __guards__ = Guards(update="perpetrator_ref, identified_at, area, agencies")
+    __guards__ = Guards(update="perpetrator_ref, identified_at, area, received_at, agencies")
     __table_args__ = (
         Index(
             "uq_case_dyad",
             "victim_ref",
             "perpetrator_ref",
+            "area",
             unique=True,
             # Two cases without a known perpetrator may be about two perpetrators, and both may turn out to be this one.
-            postgresql_where=text("perpetrator_ref IS NOT NULL AND identified_at IS NULL"),
+            # An area may have a case of two people before it takes theirs over from another area.
+            postgresql_where=text("perpetrator_ref IS NOT NULL AND identified_at IS NULL AND received_at IS NULL"),
         ),
         Index("ix_case_perpetrator_ref", "perpetrator_ref"),
         Index("ix_case_victim_ref", "victim_ref"),
@@ -40,6 +43,7 @@ class Case(Guarded, Base):
     victim_ref: Mapped[str]
     perpetrator_ref: Mapped[str | None]
     identified_at: Mapped[datetime | None]
+    received_at: Mapped[datetime | None]
     opened_at: Mapped[datetime]
 
 

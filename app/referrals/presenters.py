@@ -32,12 +32,16 @@ def referral_out(
     )
 
 
-def submission_out(referral: Referral) -> SubmissionOut:
-    """Returns the referral as its sender finds it again."""
+def submission_out(referral: Referral, *, names_case: bool) -> SubmissionOut:
+    """Returns the referral as its sender finds it again, with its case for those of the case's area."""
     here = f"/v1/referrals/{referral.id}"
     links = {"self": here, "decisions": f"{here}/decisions", "case": f"/v1/cases/{referral.case_id}"}
-    names = SubmissionOut.model_fields.keys() - {"links"}
-    return SubmissionOut(**{name: getattr(referral, name) for name in names}, links=links)
+    names = SubmissionOut.model_fields.keys() - {"links", "case_id"}
+    return SubmissionOut(
+        **{name: getattr(referral, name) for name in names},
+        case_id=referral.case_id if names_case else None,
+        links=links if names_case else {},
+    )
 
 
 def decision_out(session: Session, row: Decision) -> DecisionOut:

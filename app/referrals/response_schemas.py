@@ -72,10 +72,13 @@ class ReferralQuery(BaseModel):
 
 
 class SubmissionOut(Shown):
-    """A referral that your agency submitted: which case it joined, and where the rest is. It shows no person."""
+    """A referral that your agency submitted, and where the rest is. It shows no person.
+
+    `case_id` names its case to the hub and MARAC; whoever sends a report from outside them learns of no case by it.
+    """
 
     id: str
-    case_id: str
+    case_id: str | None
     area: str
     source_system: str
     source_reference: str

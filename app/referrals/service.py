@@ -4,6 +4,7 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
+from app.access.vocabulary import POSTS_OF_THE_AREA
 from app.foundation.clock import london_date
 from app.foundation.errors import Conflict
 from app.foundation.identifiers import new_id, new_reference
@@ -87,22 +88,26 @@ def _refuse_repeated_reference(tx: Transaction, sent: ReferralRequest) -> None:
 
 
 def case_of_referral(tx: Transaction, sent: ReferralRequest) -> Case:
-    """Returns the one case of these two people under any pseudonym, locked.
+    """Returns the area's one case of these two people under any pseudonym, locked.
 
-    Without a known perpetrator it is a new case.
+    Without a known perpetrator it is a new case. What another area has of them stays its own.
 
     The referral and its incidents keep the pseudonyms they came with, so that a withdrawn link leaves no trace in a
     count.
     """
-    agency = tx.caller.agency
     perpetrator = sent.perpetrator.ref if sent.perpetrator.known and sent.perpetrator.ref else None
-    known = case_repository.lock_case_of_pair(tx.session, sent.victim.ref, perpetrator) if perpetrator else None
-    case = known or _open_case(tx, sent, perpetrator)
-    # Whoever reports sees the case from now on, as does every agency that reported before.
-    if agency not in case.agencies:
-        case.agencies = [*case.agencies, agency]
+    case = _case_on_record(tx, sent, perpetrator) or _open_case(tx, sent, perpetrator)
+    # Naming two people shows nobody their case. The hub and MARAC of its area see it whoever reports.
+    if tx.caller.role in POSTS_OF_THE_AREA and tx.caller.agency not in case.agencies:
+        case.agencies = [*case.agencies, tx.caller.agency]
         tx.session.flush()
     return case
+
+
+def _case_on_record(tx: Transaction, sent: ReferralRequest, perpetrator: str | None) -> Case | None:
+    if perpetrator is None:
+        return None
+    return case_repository.lock_case_of_pair(tx.session, sent.area, sent.victim.ref, perpetrator)
 
 
 def _open_case(tx: Transaction, sent: ReferralRequest, perpetrator: str | None) -> Case:
@@ -118,8 +123,7 @@ def _open_case(tx: Transaction, sent: ReferralRequest, perpetrator: str | None) 
     }
     case_repository.insert_case_if_new(tx.session, row)
     # Another transaction may have opened the case of the same two people: read whichever row is there.
-    known = case_repository.lock_case_of_pair(tx.session, sent.victim.ref, perpetrator) if perpetrator else None
-    case = known or case_repository.case_by_id(tx.session, case_id)
+    case = _case_on_record(tx, sent, perpetrator) or case_repository.case_by_id(tx.session, case_id)
     assert case is not None  # noqa: S101 - inserted or found one line above
     return case
 

@@ -47,7 +47,11 @@ _LOOKED_UP_LEAVES = (
 
 @dataclass(frozen=True, slots=True)
 class History:
-    """What this service itself knows of the case. Higher rooms gather it and pass it in."""
+    """What this service itself knows of the case. Higher rooms gather it and pass it in.
+
+    `referred_in_other_area_on` and `heard_in_other_area_on` are the last days on which it records that another area's
+    MARAC was asked about the same two people, and heard them.
+    """
 
     nation: Nation
     refusals: tuple[Refusal, ...] = ()
@@ -60,6 +64,8 @@ class History:
     working_days_to_hearing: int | None = None
     processes: tuple[MaracProcess, ...] = ()
     heard_at: tuple[datetime, ...] = ()
+    referred_in_other_area_on: date | None = None
+    heard_in_other_area_on: date | None = None
     marac_stage: MaracStage = MaracStage.NOT_REFERRED
     open_actions: int = 0
     answered: tuple[tuple[str, bool | int | str], ...] = ()
@@ -185,9 +191,11 @@ def _report(reported: ReportedAssessment, no_child_said: Mapping[str, datetime])
 
 def _marac_history(elsewhere: MaracHistoryIn | None, history: History) -> MaracHistory | None:
     """Returns our own hearings and referrals, and those that other MARACs reported. None: neither is on record."""
-    if elsewhere is None and not history.processes and not history.heard_at:
+    told = (elsewhere.last_referral_on, elsewhere.last_heard_on) if elsewhere else (None, None)
+    referred = _later(told[0], history.referred_in_other_area_on)
+    heard = _later(told[1], history.heard_in_other_area_on)
+    if elsewhere is None and not history.processes and not history.heard_at and referred is None and heard is None:
         return None
-    referred, heard = (elsewhere.last_referral_on, elsewhere.last_heard_on) if elsewhere else (None, None)
     own_referral = london_date(history.processes[-1].referred_at) if history.processes else None
     own_hearing = london_date(history.heard_at[-1]) if history.heard_at else None
     return MaracHistory(

@@ -87,6 +87,7 @@ CREATE TABLE case_file (
     victim_ref VARCHAR NOT NULL,
     perpetrator_ref VARCHAR,
     identified_at TIMESTAMP WITH TIME ZONE,
+    received_at TIMESTAMP WITH TIME ZONE,
     opened_at TIMESTAMP WITH TIME ZONE NOT NULL,
     area TEXT NOT NULL,
     agencies TEXT[] NOT NULL,
@@ -98,7 +99,7 @@ CREATE INDEX ix_case_perpetrator_ref ON case_file (perpetrator_ref);
 
 CREATE INDEX ix_case_victim_ref ON case_file (victim_ref);
 
-CREATE UNIQUE INDEX uq_case_dyad ON case_file (victim_ref, perpetrator_ref) WHERE perpetrator_ref IS NOT NULL AND identified_at IS NULL;
+CREATE UNIQUE INDEX uq_case_dyad ON case_file (victim_ref, perpetrator_ref, area) WHERE perpetrator_ref IS NOT NULL AND identified_at IS NULL AND received_at IS NULL;
 
 CREATE TABLE event (
     id TEXT NOT NULL,
@@ -165,7 +166,9 @@ CREATE TABLE need (
     CONSTRAINT ck_need_end_reason CHECK (end_reason IN ('RISK_RESOLVED', 'MOVED', 'DECEASED', 'CUSTODY_NO_RELEASE', 'DUPLICATE_OF'))
 );
 
-CREATE UNIQUE INDEX uq_need_open_subject ON need (kind, subject_ref) WHERE ended_at IS NULL;
+CREATE UNIQUE INDEX uq_need_open_perpetrator ON need (subject_ref) WHERE ended_at IS NULL AND kind = 'PERPETRATOR';
+
+CREATE UNIQUE INDEX uq_need_open_victim ON need (subject_ref, area) WHERE ended_at IS NULL AND kind = 'VICTIM_SAFETY';
 
 CREATE TABLE person (
     id TEXT NOT NULL,
@@ -2248,7 +2251,7 @@ CREATE TRIGGER audit_entry_no_truncate BEFORE TRUNCATE ON audit_entry
 GRANT SELECT, INSERT, DELETE, UPDATE (began, calls) ON call_count TO referral_routing_app;
 GRANT SELECT ON call_count TO referral_routing_dump;
 
-GRANT SELECT, INSERT, UPDATE (perpetrator_ref, identified_at, area, agencies) ON case_file TO referral_routing_app;
+GRANT SELECT, INSERT, UPDATE (perpetrator_ref, identified_at, area, received_at, agencies) ON case_file TO referral_routing_app;
 GRANT SELECT ON case_file TO referral_routing_dump;
 ALTER TABLE case_file ENABLE ROW LEVEL SECURITY;
 ALTER TABLE case_file FORCE ROW LEVEL SECURITY;

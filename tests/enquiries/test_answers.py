@@ -15,7 +15,7 @@ from tests.enquiries.given_enquiries import (
     posted,
     value,
 )
-from tests.given import Callers
+from tests.given import Callers, with_its_case
 
 REVIEWER = {"X-On-Behalf-Of": "jo.smith"}
 
@@ -160,7 +160,7 @@ def test_question_that_is_passed_on_to_the_referrer_goes_to_the_agency_that_made
         "victim": {"ref": "V-9"},
         "assessment": half_answered(),
     }
-    body = posted(asked.callers.idva, "/v1/help-requests", sent)
+    body = with_its_case(asked.callers, posted(asked.callers.idva, "/v1/help-requests", sent))
 
     asked.answer(asked.callers.hub, body["case_id"], "PVP_HUB", passed_on("ticks", "REFERRER"))
 

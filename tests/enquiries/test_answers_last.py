@@ -17,7 +17,7 @@ from tests.enquiries.given_enquiries import (
     posted,
     value,
 )
-from tests.given import an_incident
+from tests.given import an_incident, with_its_case
 
 NEW_INCIDENT = an_incident("2026-03-10T08:00:00Z")
 
@@ -68,7 +68,7 @@ def test_answer_of_another_agency_completes_the_form_of_the_one_that_reported(as
         "perpetrator": {"ref": "P-9"},
         "assessment": half_answered(),
     }
-    body = posted(asked.callers.idva, "/v1/help-requests", sent)
+    body = with_its_case(asked.callers, posted(asked.callers.idva, "/v1/help-requests", sent))
 
     asked.answer(asked.callers.hub, body["case_id"], "PVP_HUB", value("ticks", 9))
 

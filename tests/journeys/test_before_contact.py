@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session, sessionmaker
 
 from app.access.service import add_client
 from app.foundation.clock import SettableClock
-from tests.given import Caller, Callers, a_referral, an_incident
+from tests.given import Caller, Callers, a_referral, an_incident, with_its_case
 from tests.journeys.test_not_for_disclosure import everything_shown
 from tests.meetings.sitting import FIRST_MEETING, Sitting
 
@@ -50,13 +50,13 @@ def notes_on_action(caller: Caller, action: str, **headers: str) -> Any:
     return answer.json()["before_contact"]
 
 
-def reported_too(caller: Caller, body: Body) -> None:
-    """An agency that refers the same two people sees the case from then on."""
+def reports_too(caller: Caller) -> None:
+    """An agency that works outside the hub reports the same two people. It is named no case."""
     asked = {
         "source_system": "OWN", "source_reference": "H-2", "area": "ANYTOWN", "help_sought_by": "OTHER_AGENCY",
         "victim": {"ref": "V-1"}, "perpetrator": {"ref": "P-1"},
     }  # fmt: skip
-    assert caller.post("/v1/help-requests", asked).json()["case_id"] == body["case_id"]
+    assert caller.post("/v1/help-requests", asked).json()["contact"] is None
 
 
 def supervisor_that_refers(callers: Callers, sessions: sessionmaker[Session], clock: SettableClock) -> Caller:
@@ -127,10 +127,10 @@ def test_help_that_was_asked_for_a_victim_who_does_not_know_names_who_agrees_how
         "victim": {"ref": "V-1"}, "victim_aware": "NOT_AWARE_NOT_REACHED",
     }  # fmt: skip
 
-    received = callers.council.post("/v1/help-requests", asked).json()
+    received = with_its_case(callers, callers.council.post("/v1/help-requests", asked).json())
 
-    assert received["contact_by_role"] == "IDVA"
-    assert received["contact_action_id"] == action_of(callers, received, "D06.agree")
+    agree = callers.coordinator.get(f"/v1/actions/{action_of(callers, received, 'D06.agree')}").json()
+    assert (agree["owner_role"], agree["due_on"]) == ("IDVA", received["answered_by"])
 
 
 def test_welsh_is_offered_in_wales_before_anybody_asks(callers: Callers, owner_engine: Engine) -> None:
@@ -180,9 +180,8 @@ def test_null_takes_back_an_authors_own_text_and_leaves_the_others(callers: Call
 
 
 def test_owner_of_a_visit_reads_the_notes_of_that_action_and_not_of_the_case(callers: Callers) -> None:
+    reports_too(callers.council)
     body = referred(callers, victim={"ref": "V-1", "home_insecure": True, **SPEECH})
-
-    reported_too(callers.council, body)
 
     on_visit = notes_on_action(callers.council, action_of(callers, body, "D35"))
     on_case = callers.council.get(f"/v1/cases/{body['case_id']}").json()["before_contact"]
@@ -193,8 +192,8 @@ def test_owner_of_a_visit_reads_the_notes_of_that_action_and_not_of_the_case(cal
 
 @pytest.mark.parametrize("who", ["hub", "coordinator", "chair", "idva"])
 def test_victims_side_reads_the_notes_on_the_case_with_sealed_texts_closed(who: str, callers: Callers) -> None:
+    reports_too(callers.idva)
     body = referred(callers, **SEALED)
-    reported_too(callers.idva, body)
     caller: Caller = getattr(callers, who)
 
     sent = {"Authorization": f"Bearer {caller.key}"} | NAMED

@@ -10,7 +10,7 @@ from app.foundation.clock import SettableClock
 from app.routing.engine.decide import decide
 from app.routing.loading.catalogue import BASELINE, policy_file
 from app.routing.loading.loader import load_policy
-from tests.given import Caller, Callers, a_referral
+from tests.given import Caller, Callers, a_referral, with_its_case
 from tests.reminders.told import sweep, told_of
 from tests.routing.given import facts, local
 
@@ -38,17 +38,22 @@ def asked(caller: Caller, reference: str = "H-1", **changes: Any) -> Body:
     return body
 
 
+def asked_and_read(callers: Callers, caller: Caller, **changes: Any) -> Body:
+    return with_its_case(callers, asked(caller, **changes))
+
+
 def duties(callers: Callers, case_id: str) -> dict[str, Body]:
     items = callers.chair.get("/v1/actions", case_id=case_id, limit=200).json()["items"]
     return {action["duty"]: action for action in items}
 
 
 def test_victim_who_asks_for_help_in_person_is_reached_the_same_day(callers: Callers) -> None:
-    body = asked(callers.idva)
+    body = asked_and_read(callers, callers.idva)
 
-    assert (body["contact_by_role"], body["contact_by_agency"]) == ("IDVA", "ANYTOWN-IDVA")
-    assert body["contact_due_on"] == TODAY
-    assert duties(callers, body["case_id"])["D06s"]["id"] == body["contact_action_id"]
+    contact = duties(callers, body["case_id"])["D06s"]
+    assert (contact["owner_role"], contact["owner_agency"]) == ("IDVA", "ANYTOWN-IDVA")
+    assert contact["due_on"] == TODAY
+    assert (body["held_by_agency"], body["answered_by"]) == ("ANYTOWN-POLICE", TOMORROW)
 
 
 @pytest.mark.parametrize("who", ["IDVA", "HELPLINE", "HEALTH", "EDUCATION", "SOCIAL_CARE", "FAMILY_OR_FRIEND"])
@@ -58,7 +63,7 @@ def test_help_asked_for_by_whom_the_victim_told_is_answered_the_same_day_and_say
     body = asked(callers.council, help_sought_by=who)
 
     document = callers.coordinator.get(f"/v1/referrals/{body['referral_id']}").json()
-    assert body["contact_due_on"] == TODAY
+    assert duties(callers, document["case_id"])["D06s"]["due_on"] == TODAY
     assert document["document"]["help_sought_by"] == who
     assert document["referring_agency"] == "ANYTOWN-COUNCIL"
 
@@ -66,7 +71,7 @@ def test_help_asked_for_by_whom_the_victim_told_is_answered_the_same_day_and_say
 def test_help_request_needs_no_police_identifier_no_assessment_and_no_name_of_the_perpetrator(
     callers: Callers,
 ) -> None:
-    body = asked(callers.idva)
+    body = asked_and_read(callers, callers.idva)
 
     needs = {need["kind"]: need for need in callers.chair.get(f"/v1/cases/{body['case_id']}").json()["needs"]}
     assert needs["VICTIM_SAFETY"]["owner"]["agency"] == "ANYTOWN-IDVA"
@@ -76,11 +81,14 @@ def test_help_request_needs_no_police_identifier_no_assessment_and_no_name_of_th
 def test_help_asked_for_on_a_sunday_is_owed_on_that_sunday(callers: Callers, clock: SettableClock) -> None:
     clock.set(datetime(2026, 3, 15, 21, 0, tzinfo=UTC))
 
-    assert asked(callers.idva)["contact_due_on"] == "2026-03-15"
+    body = asked_and_read(callers, callers.idva)
+
+    assert duties(callers, body["case_id"])["D06s"]["due_on"] == "2026-03-15"
+    assert body["answered_by"] == "2026-03-16"
 
 
 def test_high_risk_victim_who_asks_for_help_is_owed_one_contact_and_not_two(callers: Callers) -> None:
-    body = asked(callers.idva, assessment=HIGH)
+    body = asked_and_read(callers, callers.idva, assessment=HIGH)
 
     owed = duties(callers, body["case_id"])
     assert "D06" not in owed
@@ -111,12 +119,13 @@ def test_police_who_hear_of_it_later_owe_the_same_day_from_then_on(callers: Call
 def test_contact_that_is_not_made_is_in_the_managers_digest_the_next_morning_and_in_the_inspectors_after_that(
     callers: Callers, clock: SettableClock, sessions: sessionmaker[Session]
 ) -> None:
-    body = asked(callers.council)
+    body = asked_and_read(callers, callers.council)
+    contact = duties(callers, body["case_id"])["D06s"]
 
     told = []
     for at in (clock.now(), datetime(2026, 3, 11, 9, 0, tzinfo=UTC), datetime(2026, 3, 12, 9, 0, tzinfo=UTC)):
         sweep(sessions, at)
-        told.append([(one.kind, one.role) for one in told_of(sessions, body["contact_action_id"])])
+        told.append([(one.kind, one.role) for one in told_of(sessions, contact["id"])])
 
     before_it_is_late, first_morning = [], [("digest", "IDVA"), ("digest", "LINE_MANAGER")]
     # MARAC was not asked about a person who asked for help: the hub's own inspector is told.

@@ -123,11 +123,11 @@ def test_request_for_help_for_a_victim_who_died_sends_nobody(callers: Callers, r
         "victim": {"ref": "V-1"},
     }
 
-    answer = callers.idva.post("/v1/help-requests", sent)
+    answer = callers.coordinator.post("/v1/help-requests", sent)
 
     assert answer.status_code == 201, answer.text
-    assert answer.json()["contact_action_id"] is None
-    assert answer.json()["deceased"]
+    assert answer.json()["contact"]["action_id"] is None
+    assert answer.json()["contact"]["deceased"]
 
 
 def test_need_of_a_perpetrator_who_died_stays_ended_and_the_victims_safety_goes_on(

@@ -59,12 +59,15 @@ def test_perpetrator_is_kept_under_the_pseudonym_that_was_named_first(forces: Tw
     assert (first_ref_of(session, "P-1"), first_ref_of(session, "P-2")) == ("P-2", "P-2")
 
 
-def test_same_two_people_under_other_pseudonyms_are_the_same_case(forces: TwoForces) -> None:
+def test_same_two_people_under_other_pseudonyms_are_counted_as_two_and_are_a_case_of_each_area(
+    forces: TwoForces,
+) -> None:
     first = forces.refer_here("DV-1", VICTIM | {"identifiers": [NHS_ID]}, a_perpetrator("P-1", PNC_ID))
 
     second = forces.refer_there("DV-2", OTHER_VICTIM | {"identifiers": [NHS_ID]}, a_perpetrator("P-2", PNC_ID))
 
-    assert second["case_id"] == first["case_id"]
+    assert second["case_id"] != first["case_id"]
+    assert forces.there.hub.get(f"/v1/cases/{first['case_id']}").status_code == 404
     # One victim of at least two events: another force's record is a sign of more, so neither count is settled below
     # its threshold. Two victims would be a serial perpetrator.
     assert facts_of(second)["incidents_in_window"] is None

@@ -4,10 +4,11 @@ from fastapi import APIRouter
 
 from app.access.calls import Reading
 from app.audit.service import Category, record_act
-from app.intake.case_reviews.review_prompts import cases_to_review
+from app.intake.case_reviews.review_prompts import cases_to_review, other_cases_of
 from app.intake.presenters import review_prompt_out
 from app.intake.repository import open_review_prompts
 from app.intake.schemas import ReviewPromptListOut
+from app.referrals.repositories.case_repository import cases_by_ids
 
 router = APIRouter(prefix="/v1", tags=["cases"])
 
@@ -18,14 +19,17 @@ router = APIRouter(prefix="/v1", tags=["cases"])
     summary="Open cases that another report puts in another light; a person should have them decided anew",
 )
 def list_cases_to_review(call: Reading) -> ReviewPromptListOut:
-    """Lists cases whose victim somebody else has harmed since, or whose two people were reported in opposite roles.
+    """Lists cases that a report of another perpetrator, to another area or in opposite roles puts in another light.
 
-    Two cases of one pair are one line. A case leaves the list when it is decided anew, or when the perpetrator's
-    need ends.
+    Other cases are named where you see them. Two cases of one pair are one line. A case leaves the list when it is
+    decided anew, or when the need that was asked about ends.
     """
     prompts = open_review_prompts(call.session)
     # Whether a prompt still waits depends on the victim's other cases, which may lie in areas the caller cannot see.
     with call.as_system() as session:
-        items = [review_prompt_out(prompt) for prompt in cases_to_review(session, prompts)]
+        waiting = cases_to_review(session, prompts)
+    others = {other.id for prompt in waiting for other in other_cases_of(prompt)}
+    seen = {case.id for case in cases_by_ids(call.session, others)}
+    items = [review_prompt_out(prompt, seen) for prompt in waiting]
     record_act(call.tx, Category.CONSULTATION, "case", "list to review")
     return ReviewPromptListOut(items=items)

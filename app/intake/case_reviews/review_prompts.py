@@ -1,8 +1,8 @@
 """Prompts the owner of a case to review it when another report changes how the case looks.
 
-Another perpetrator is reported for harming the same victim, or the same two people are reported with opposite roles.
-Sources: DHR "Jean" 14.1.27-28: the victim was helped over the second perpetrator, and nobody reviewed the first again;
-SafeLives, counter-allegations at MARAC.
+Another perpetrator is reported for harming the same victim, the same two people are reported to another area, or with
+opposite roles. Sources: DHR "Jean" 14.1.27-28: the victim was helped over the second perpetrator, and nobody reviewed
+the first again; 14.3.15: a report to another force reached nobody; SafeLives, counter-allegations at MARAC.
 """
 
 from collections.abc import Sequence
@@ -19,23 +19,29 @@ from app.actions.recording.draft import Assignment
 from app.actions.repository import unreported_duties_for_change
 from app.foundation.clock import london_date
 from app.foundation.storage.transaction import Transaction
+from app.intake.case_reviews.reasons import (
+    cases_beside_others,
+    cases_in_other_areas,
+    is_reported_elsewhere_since,
+    is_unaware_of_crossed_roles,
+    open_need_of_kind,
+)
 from app.intake.duty_ids import REVIEW_OTHER_CASE
 from app.ownership.models import Need
 from app.ownership.repository import current_ownership, open_needs_of_case
-from app.people.service import refs_of_same_person
-from app.referrals.crossed_roles_repository import crossed_cases, is_crossed_since
+from app.referrals.crossed_roles_repository import crossed_cases
 from app.referrals.models import Case, Decision
-from app.referrals.repositories.case_repository import case_by_id, cases_of_victim
+from app.referrals.repositories.case_repository import case_by_id
 from app.referrals.repositories.decision_repository import count_decisions_of, latest_decision_of
-from app.referrals.stored_records import known_facts
 from app.reminders.deadline import Deadline
 from app.vocabulary import NeedKind, Role
 
 OTHER_CASE_REVIEW_WORKING_DAYS = 1  # [I] a product default; the review gives no figure
 
 DECIDED_ANEW = "The case was decided anew on what it asks to be looked at"
-SAME_VICTIM = (
-    "Review this case: somebody else has been reported for harming the same victim. "
+# One sentence for both: who manages the first perpetrator is told of no other, and of no other area.
+LOOK_AGAIN = (
+    "Review this case: another report puts it in another light. "
     "Ask the MARAC co-ordinator what is known, and have the case decided anew"
 )
 CROSSED_ROLES = (
@@ -54,12 +60,16 @@ class CrossedCase:
 
 @dataclass(frozen=True, slots=True)
 class ReviewPrompt:
-    """A case to review: the prompting action, the decision that stands, and what was reported since it."""
+    """A case to review: the prompting action, the decision that stands, and what was reported since it.
+
+    `reported_elsewhere`: another area has had a report of the same two people since.
+    """
 
     case: Case
     action: Action
     decision: Decision
     opened_since: tuple[Case, ...]
+    reported_elsewhere: bool
     crossed: tuple[CrossedCase, ...]
 
 
@@ -70,18 +80,29 @@ def prompt_owners_of_other_cases(tx: Transaction, opened: Case) -> None:
     victim has moved to, and whoever manages the first perpetrator need not know where that is.
     """
     if count_decisions_of(tx.session, opened.id) == 1:
-        _prompt(tx, _other_cases(tx.session, opened), SAME_VICTIM)
+        _prompt(tx, cases_beside_others(tx.session, opened), LOOK_AGAIN)
+
+
+def prompt_owners_in_other_areas(tx: Transaction, reported: Case) -> None:
+    """Asks the owners of every open case that another area has of the same two people to review that case.
+
+    Each report prompts. The area keeps its own case, and learns from the MARAC co-ordinator what is known.
+    """
+    for case in cases_in_other_areas(tx.session, reported):
+        needs = {current_ownership(tx.session, need).agency: need for need in open_needs_of_case(tx.session, case.id)}
+        # An agency that owns both looks once.
+        assign_duties(tx.session, [_review_assignment(tx, case, need, LOOK_AGAIN) for need in needs.values()], tx.now)
 
 
 def prompt_owner_of_crossed_case(tx: Transaction, reported: Case) -> None:
     """Asks the same of the case in which the two people have opposite roles, unless its decision says so already."""
     crossed = crossed_cases(tx.session, reported)
-    _prompt(tx, [case for case in crossed if _is_unaware(tx.session, case)], CROSSED_ROLES)
+    _prompt(tx, [case for case in crossed if is_unaware_of_crossed_roles(tx.session, case)], CROSSED_ROLES)
 
 
 def _prompt(tx: Transaction, cases: Sequence[Case], what: str) -> None:
     for case in cases:
-        need = _open_perpetrator_need(tx.session, case)
+        need = open_need_of_kind(tx.session, case, NeedKind.PERPETRATOR)
         if need is not None:
             assign_duties(tx.session, [_review_assignment(tx, case, need, what)], tx.now)
 
@@ -95,6 +116,13 @@ def cases_to_review(session: Session, prompts: Sequence[Action]) -> list[ReviewP
     """
     found = [prompt for action in prompts if (prompt := _review_prompt(session, action)) is not None]
     return _each_pair_once(sorted(found, key=lambda prompt: prompt.decision.number))
+
+
+def other_cases_of(prompt: ReviewPrompt) -> list[Case]:
+    """Returns the cases beside its own that are a reason to review."""
+    crossed = [one.case for one in prompt.crossed]
+    later = [case for one in prompt.crossed if one.prompt for case in one.prompt.opened_since]
+    return [*prompt.opened_since, *crossed, *later]
 
 
 def _each_pair_once(prompts: Sequence[ReviewPrompt]) -> list[ReviewPrompt]:
@@ -119,39 +147,18 @@ def end_answered_reviews(tx: Transaction, case: Case) -> None:
 
 def _review_prompt(session: Session, action: Action) -> ReviewPrompt | None:
     case, decision = case_by_id(session, action.case_id), latest_decision_of(session, action.case_id)
-    if case is None or decision is None or _open_perpetrator_need(session, case) is None:
+    if (
+        case is None
+        or decision is None
+        or open_need_of_kind(session, case, action.about or NeedKind.PERPETRATOR) is None
+    ):
         return None
-    since = [other for other in _other_cases(session, case) if other.opened_at > decision.decided_at]
-    if not since and not _is_unaware(session, case):
+    since = [other for other in cases_beside_others(session, case) if other.opened_at > decision.decided_at]
+    elsewhere = is_reported_elsewhere_since(session, case, decision.decided_at)
+    if not since and not elsewhere and not is_unaware_of_crossed_roles(session, case):
         return None
     crossed = tuple(map(CrossedCase, crossed_cases(session, case)))
-    return ReviewPrompt(case, action, decision, tuple(since), crossed)
-
-
-def _is_unaware(session: Session, case: Case) -> bool:
-    """Returns whether crossed roles were reported after the newest decision on the case, which does not show them."""
-    decision = latest_decision_of(session, case.id)
-    # The decision's own fact says what it knew: a decision that counted the crossed report needs no prompt.
-    if decision is None or known_facts(decision).get("roles_reversed") is True:
-        return False
-    opened_since = any(other.opened_at > decision.decided_at for other in crossed_cases(session, case))
-    return opened_since or is_crossed_since(session, case, decision.decided_at)
-
-
-def _other_cases(session: Session, case: Case) -> list[Case]:
-    """Returns the victim's cases under any pseudonym, except those with the same perpetrator.
-
-    Two unknown perpetrators do not count as the same one.
-    """
-    cases = cases_of_victim(session, refs_of_same_person(session, case.victim_ref))
-    perpetrator = case.perpetrator_ref
-    same = refs_of_same_person(session, perpetrator) if perpetrator else frozenset[str]()
-    return [other for other in cases if other.id != case.id and other.perpetrator_ref not in same]
-
-
-def _open_perpetrator_need(session: Session, case: Case) -> Need | None:
-    needs = open_needs_of_case(session, case.id)
-    return next((need for need in needs if need.kind == NeedKind.PERPETRATOR), None)
+    return ReviewPrompt(case, action, decision, tuple(since), elsewhere, crossed)
 
 
 def _review_assignment(tx: Transaction, case: Case, need: Need, what: str) -> Assignment:
@@ -167,7 +174,7 @@ def _review_assignment(tx: Transaction, case: Case, need: Need, what: str) -> As
         owner_agency=owner.agency,
         deadline=Deadline(calendar.add(london_date(tx.now), OTHER_CASE_REVIEW_WORKING_DAYS), None),
         duty=REVIEW_OTHER_CASE,
-        about=NeedKind.PERPETRATOR,
+        about=need.kind,
         forums=(owner.forum,),
         informed=(*case.agencies, chair or ""),
     )

@@ -3,6 +3,8 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from app.access.repository import agency_in_post
+from app.access.vocabulary import CallerRole
 from app.foundation.storage.transaction import Transaction
 from app.intake.leads.unmet_criteria import (
     end_question_to_chair,
@@ -16,10 +18,10 @@ from app.ownership.proposals.proposing import ProposalBasis, ProposalDraft, prop
 from app.ownership.repository import current_ownership
 from app.ownership.vocabulary import ProposalKind
 from app.referrals.decisions import MadeDecision
-from app.referrals.models import Decision
+from app.referrals.models import Case, Decision
 from app.referrals.stored_records import answer_of
 from app.routing.record.owners import Standing, standing
-from app.vocabulary import Forum, NeedKind
+from app.vocabulary import Forum, NeedKind, Role
 
 _FALLING = ("yes", "open", "no")
 
@@ -36,7 +38,7 @@ class LeadRequest:
 def ask_leads(tx: Transaction, needs: Mapping[NeedKind, Need], request: LeadRequest) -> None:
     """Asks each forum that the decision wants asked. A request to MARAC that no case makes any more is taken back."""
     made, decision = request.made, request.made.decision
-    basis = ProposalBasis(made.case, request.stored.id, made.told_sha256, tx.caller.agency)
+    basis = ProposalBasis(made.case, request.stored.id, made.told_sha256, _asks(tx, made.case))
     for kind, need in needs.items():
         if kind == NeedKind.VICTIM_SAFETY:
             _settle_with_marac(tx, need, request)
@@ -44,6 +46,17 @@ def ask_leads(tx: Transaction, needs: Mapping[NeedKind, Need], request: LeadRequ
         now = standing(kind, decision.outcomes, decision.facts)
         drafts = [one for one in first_proposals(decision, kind) if _may_be_asked(one, now)]
         propose(tx.session, need, drafts, basis, tx.now)
+
+
+def _asks(tx: Transaction, case: Case) -> str:
+    """Returns the agency that asks: the caller, or the area's hub for a partner that takes no part in the case.
+
+    Whoever asks is told of the answer, and a report from outside a case tells its sender nothing of it.
+    """
+    caller = tx.caller
+    if caller.role != CallerRole.PARTNER_AGENCY or caller.agency in case.agencies:
+        return caller.agency
+    return agency_in_post(tx.session, case.area, Role.PVP_HUB) or caller.agency
 
 
 def _may_be_asked(draft: ProposalDraft, now: Standing) -> bool:

@@ -31,14 +31,14 @@ from app.referrals.repositories.report_repository import (
     referral_by_source,
     referrals_about_perpetrator,
     referrals_about_victim,
+    referrals_of_couple,
 )
 from app.referrals.schemas.requests import ReferralRequest
 from app.referrals.service import SENT_BEFORE
 from app.referrals.snapshots import History, snapshot_of
-from app.referrals.statements.ages import ages_in_doubt
 from app.referrals.statements.contradictions import refuse_contradictions
-from app.referrals.statements.gathering import facts_from
-from app.referrals.statements.stored import referral_statement, stated_elsewhere, stated_of_victim, who_may_say
+from app.referrals.statements.gathering import OnRecord, stated_of_case
+from app.referrals.statements.stored import stated_of_victim
 from app.routing.facts.danger_signs import danger_signs
 from app.routing.facts.events import events_by_anybody
 from app.routing.facts.snapshot.case import CaseSnapshot
@@ -70,7 +70,7 @@ def preview_referral(tx: Transaction, sent: ReferralRequest) -> Preview:
     refuse_impossible(sent, couple_of(sent), tx.now)
     refuse_contradictions(sent, (sent.victim.ref, sent.perpetrator.ref), london_date(tx.now))
     identity = preview_identity(tx.session, sent)
-    known_case = case_of_pair(tx.session, identity.victim_refs, identity.perpetrator_refs)
+    known_case = case_of_pair(tx.session, sent.area, identity.victim_refs, identity.perpetrator_refs)
     case = known_case or unstored_case(tx, sent)
     hearing = marac_hearing(tx, case, area)
     records = _records(tx, sent, identity, hearing)
@@ -94,17 +94,7 @@ def _snapshot(
     recorded = [under_names(row, names) for row in _incidents_on_record(tx, identity)]
     incidents = sorted([*recorded, *fresh], key=lambda row: row.occurred_at)
     unsent = unstored_referral(tx, sent, case)
-    others = referrals_about_perpetrator(tx.session, identity.perpetrator_refs, identity.victim_refs, tx.now)
-    of_victim = referrals_about_victim(tx.session, identity.victim_refs, (), tx.now)
-    may_say = who_may_say(tx.session, {sent.area, case.area, *(one.area for one in others)})
-    known_elsewhere = (*stated_elsewhere(tx.session, others, tx.now), *stated_of_victim(tx.session, of_victim, tx.now))
-    statements = [referral_statement(unsent), *known_elsewhere]
-    own, *elsewhere = (replace(one, may_say=one.agency in may_say) for one in statements)
-    stated = replace(
-        facts_from(unsent, [own], elsewhere=elsewhere),
-        may_say=may_say,
-        ages_in_doubt=ages_in_doubt([own, *elsewhere]),
-    )
+    stated = stated_of_case(tx.session, case, unsent, _on_record(tx, identity), tx.now)
     of_law = History(nation=nation_of_area(tx.session, case.area))
     if case.id == UNSTORED:
         told_sha256 = hash_of_reported_facts(snapshot_of(stated, incidents, of_law))
@@ -116,13 +106,25 @@ def _snapshot(
     return replace(known, incidents=all_incidents, refusals=() if is_new else known.refusals)
 
 
+def _on_record(tx: Transaction, identity: PreviewIdentity) -> OnRecord:
+    """Returns what is on record of the two people under every pseudonym, those that the referral would link too."""
+    victim, perpetrator = identity.victim_refs, identity.perpetrator_refs
+    of_couple = referrals_of_couple(tx.session, victim, perpetrator, tx.now)
+    of_victim = referrals_about_victim(tx.session, victim, {one.id for one in of_couple}, tx.now)
+    return OnRecord(
+        of_couple,
+        referrals_about_perpetrator(tx.session, perpetrator, victim, tx.now),
+        stated_of_victim(tx.session, of_victim, tx.now),
+    )
+
+
 def _records(
     tx: Transaction, sent: ReferralRequest, identity: PreviewIdentity, hearing: HearingEstimate
 ) -> CaseRecords:
     """Returns the needs that the referral would find, by whom the two people are known as, and the hearing."""
     known_as = unstored_case(tx, sent)
     known_as.victim_ref, known_as.perpetrator_ref = identity.recorded_as[-1]
-    return CaseRecords(needs_in_place(tx.session, known_as), hearing, identity.perpetrator_refs)
+    return CaseRecords(needs_in_place(tx.session, known_as), hearing, identity.victim_refs, identity.perpetrator_refs)
 
 
 def _marac_owns(tx: Transaction, records: CaseRecords) -> bool:

@@ -14,7 +14,7 @@ NOTE = "The perpetrator is identified: the need about them goes on"
 
 def end_need_of_unidentified(tx: Transaction, case: Case, goes_on: Need) -> None:
     """Ends the case's open need about an unidentified perpetrator, as a duplicate of the need that goes on."""
-    found = repository.newest_need(tx.session, NeedKind.PERPETRATOR, unidentified(case))
+    found = repository.newest_need(tx.session, NeedKind.PERPETRATOR, unidentified(case), case.area)
     need = repository.need_for_change(tx.session, found.id) if found is not None else None
     if need is None or need.ended_at is not None:
         return

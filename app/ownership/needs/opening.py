@@ -68,7 +68,7 @@ def needs_in_place(session: Session, case: Case) -> CaseNeeds:
     for kind in (NeedKind.VICTIM_SAFETY, NeedKind.PERPETRATOR):
         subject = _subject(session, case, kind)
         died = repository.need_ended_by_death(session, refs_of_same_person(session, subject.ref))
-        newest = repository.newest_need(session, kind, subject.ref)
+        newest = repository.newest_need(session, kind, subject.ref, subject.area)
         if died is not None:
             deceased[kind] = died
         elif newest is not None and newest.ended_at is None:
@@ -90,11 +90,12 @@ def _subject(session: Session, case: Case, kind: NeedKind) -> NeedSubject:
     """Returns who the need is about. After an end as a duplicate it is the subject of the need that was repeated."""
     of_kind = case.victim_ref if kind is NeedKind.VICTIM_SAFETY else case.perpetrator_ref
     ref = first_ref_of(session, of_kind) if of_kind else unidentified(case)
-    newest = repository.newest_need(session, kind, ref)
+    area = case.area
+    newest = repository.newest_need(session, kind, ref, area)
     # Each step goes to a need that was open when the one before it ended, so the steps come to an end.
     while newest is not None and newest.end_reason == EndReason.DUPLICATE_OF:
         ending = repository.ending_of_need(session, newest.id)
         repeated = repository.need_by_id(session, ending.duplicate_of or "") if ending else None
-        ref = repeated.subject_ref if repeated else ref
-        newest = repository.newest_need(session, kind, ref) if repeated else None
-    return NeedSubject(kind, ref, case.area)
+        ref, area = (repeated.subject_ref, repeated.area) if repeated else (ref, area)
+        newest = repository.newest_need(session, kind, ref, area) if repeated else None
+    return NeedSubject(kind, ref, area)

@@ -120,7 +120,7 @@ def _moved(transfer: Transfer, need: Need) -> Ending:
 def _open_there(tx: Transaction, transfer: Transfer, need: Need, cases: Sequence[Case], at: datetime) -> Need:
     """Opens the need in the receiving area from that instant, and gives that area the victim's cases."""
     for case in cases:
-        case.area = transfer.to_area
+        case.area, case.received_at = transfer.to_area, tx.now
         case.agencies = sorted({*case.agencies, transfer.sender_agency, transfer.receiver_agency})
     subject = NeedSubject(NeedKind.VICTIM_SAFETY, need.subject_ref, transfer.to_area)
     owner = NewOwner(Forum.MARAC, Role.MARAC_COORDINATOR, transfer.receiver_agency, tx.by)

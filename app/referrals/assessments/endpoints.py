@@ -31,4 +31,7 @@ def list_assessments(referral_id: str, call: Reading) -> AssessmentsOut:
         if works_for_perpetrator(call, referral.id):
             reports = tuple(one for one in reports if one.author == call.caller.agency)
         reviews = report_repository.assessment_reviews_of(session, [referral.id], None)
+    # Another area's reports of the same two people count in a decision, and are that area's to show.
+    seen = report_repository.reports_seen(call.session, [one.report for one in reports])
+    reports = tuple(one for one in reports if one.report in seen)
     return assessments_out(referral, reports, reviews)

@@ -22,9 +22,11 @@ def cases_by_ids(session: Session, case_ids: Collection[str]) -> Sequence[Case]:
     return session.scalars(select(Case).where(Case.id.in_(case_ids)).order_by(Case.id)).all()
 
 
-def case_of_pair(session: Session, victim_refs: Collection[str], perpetrator_refs: Collection[str]) -> Case | None:
-    """Returns the case of a victim and a perpetrator by all their pseudonyms, read without a lock."""
-    return session.scalar(_case_of_pair(victim_refs, perpetrator_refs))
+def case_of_pair(
+    session: Session, area: str, victim_refs: Collection[str], perpetrator_refs: Collection[str]
+) -> Case | None:
+    """Returns the area's case of a victim and a perpetrator by all their pseudonyms, read without a lock."""
+    return session.scalar(_case_of_pair(area, victim_refs, perpetrator_refs))
 
 
 def lock_case(session: Session, case_id: str) -> None:
@@ -39,17 +41,20 @@ def lock_case_if_free(session: Session, case_id: str) -> Case | None:
     return session.scalar(locked.execution_options(populate_existing=True))
 
 
-def lock_case_of_pair(session: Session, victim_ref: str, perpetrator_ref: str) -> Case | None:
-    """Locks the case of a victim and a perpetrator under any of their pseudonyms, and returns it."""
+def lock_case_of_pair(session: Session, area: str, victim_ref: str, perpetrator_ref: str) -> Case | None:
+    """Locks the area's case of a victim and a perpetrator under any of their pseudonyms, and returns it."""
     victim_refs = refs_of_same_person(session, victim_ref)
     perpetrator_refs = refs_of_same_person(session, perpetrator_ref)
     # FOR NO KEY UPDATE: referrals of one case go one after another, and rows that refer to the case can be inserted.
-    return session.scalar(_case_of_pair(victim_refs, perpetrator_refs).with_for_update(key_share=True))
+    return session.scalar(_case_of_pair(area, victim_refs, perpetrator_refs).with_for_update(key_share=True))
 
 
-def _case_of_pair(victim_refs: Collection[str], perpetrator_refs: Collection[str]) -> Select[Case]:
-    """Returns where a later link shows that two cases are about the same two people, the one opened first continues."""
-    of_pair = (Case.victim_ref.in_(victim_refs), Case.perpetrator_ref.in_(perpetrator_refs))
+def _case_of_pair(area: str, victim_refs: Collection[str], perpetrator_refs: Collection[str]) -> Select[Case]:
+    """Returns where a later link shows that two cases are about the same two people, the one opened first continues.
+
+    Only within an area: whoever names two people joins no case of another area, and learns of none.
+    """
+    of_pair = (Case.area == area, Case.victim_ref.in_(victim_refs), Case.perpetrator_ref.in_(perpetrator_refs))
     return select(Case).where(*of_pair).order_by(Case.opened_at, Case.id).limit(1)
 
 
@@ -58,6 +63,14 @@ def cases_of_pair(session: Session, case: Case) -> Sequence[Case]:
     refs = [refs_of_same_person(session, ref) for ref in (case.victim_ref, case.perpetrator_ref or "")]
     of_pair = (Case.victim_ref.in_(refs[0]), Case.perpetrator_ref.in_(refs[1]))
     return session.scalars(select(Case).where(*of_pair).order_by(Case.opened_at, Case.id)).all()
+
+
+def cases_of_couple_in_other_areas(
+    session: Session, area: str, victim_refs: Collection[str], perpetrator_refs: Collection[str]
+) -> Sequence[str]:
+    """Returns the ids of the cases that other areas have of two people, by any of these pseudonyms, oldest first."""
+    couple = (Case.area != area, Case.victim_ref.in_(victim_refs), Case.perpetrator_ref.in_(perpetrator_refs))
+    return session.scalars(select(Case.id).where(*couple).order_by(Case.opened_at, Case.id)).all()
 
 
 def perpetrator_then(case: Case, at: datetime | None) -> str | None:

@@ -4,7 +4,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import func, literal, or_, select, true, tuple_
+from sqlalchemy import Select, func, literal, or_, select, true, tuple_
 from sqlalchemy.orm import Session
 
 from app.people.service import refs_of_same_person
@@ -42,6 +42,12 @@ def referral_of_report(session: Session, report_id: str) -> Referral | None:
     """Returns the referral that is this report, or that the incident which is this report was added to."""
     added_to = select(Incident.referral_id).where(Incident.id == report_id)
     return session.scalar(select(Referral).where(or_(Referral.id == report_id, Referral.id.in_(added_to))))
+
+
+def reports_seen(session: Session, report_ids: Collection[str]) -> frozenset[str]:
+    """Returns those of these reports, referrals and later incidents, that the session sees."""
+    referrals = select(Referral.id).where(Referral.id.in_(report_ids))
+    return frozenset(session.scalars(referrals.union(select(Incident.id).where(Incident.id.in_(report_ids)))))
 
 
 def submissions_of(
@@ -95,15 +101,25 @@ def referrals_of_case(session: Session, case: Case, until: datetime | None) -> S
     A later link can show that two cases are about the same two people. While nobody knows the perpetrator the case
     stands for itself.
     """
-    cases = select(Case.id).where(Case.id == case.id)
     perpetrator = perpetrator_then(case, until)
     if perpetrator is not None:
         victim_refs = refs_of_same_person(session, case.victim_ref, until)
-        perpetrator_refs = refs_of_same_person(session, perpetrator, until)
-        cases = select(Case.id).where(Case.victim_ref.in_(victim_refs), Case.perpetrator_ref.in_(perpetrator_refs))
+        return referrals_of_couple(session, victim_refs, refs_of_same_person(session, perpetrator, until), until)
+    return _referrals_in(session, select(Case.id).where(Case.id == case.id), until)
+
+
+def referrals_of_couple(
+    session: Session, victim_refs: Collection[str], perpetrator_refs: Collection[str], until: datetime | None
+) -> Sequence[Referral]:
+    """Returns every referral until then of two people, by any of these pseudonyms, the oldest first."""
+    couple = (Case.victim_ref.in_(victim_refs), Case.perpetrator_ref.in_(perpetrator_refs))
+    return _referrals_in(session, select(Case.id).where(*couple), until)
+
+
+def _referrals_in(session: Session, cases: Select[str], until: datetime | None) -> Sequence[Referral]:
     by_then = true() if until is None else Referral.received_at <= until
-    of_case = select(Referral).where(Referral.case_id.in_(cases), by_then)
-    return session.scalars(of_case.order_by(Referral.received_at, Referral.number)).all()
+    of_cases = select(Referral).where(Referral.case_id.in_(cases), by_then)
+    return session.scalars(of_cases.order_by(Referral.received_at, Referral.number)).all()
 
 
 def referrals_about_perpetrator(

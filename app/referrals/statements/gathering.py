@@ -86,6 +86,19 @@ class CaseStatements:
     no_child_said: Mapping[str, datetime] = field(default_factory=dict)
 
 
+@dataclass(frozen=True, slots=True)
+class OnRecord:
+    """What is on record of the two people of a case, in whichever area.
+
+    The referrals of the couple, those of the perpetrator for harming others, and what was stated of contact with the
+    victim beside others.
+    """
+
+    of_couple: Sequence[Referral]
+    of_perpetrator: Sequence[Referral]
+    of_victim: Sequence[AgencyStatement]
+
+
 def known_facts(
     session: Session,
     referral: Referral,
@@ -110,15 +123,27 @@ def _gathered(
 ) -> CaseStatements:
     case = case_repository.case_by_id(session, referral.case_id)
     assert case is not None  # noqa: S101 - a foreign key
-    referrals = list(report_repository.referrals_of_case(session, case, until))
+    of_couple = report_repository.referrals_of_case(session, case, until)
+    others = other_cases_of_perpetrator(session, case, until, perpetrator_refs)
+    of_victim = elsewhere_of_victim(session, case, [*of_couple, referral], until)
+    return stated_of_case(session, case, referral, OnRecord(of_couple, others, of_victim), until)
+
+
+def stated_of_case(
+    session: Session, case: Case, referral: Referral, record: OnRecord, until: datetime | None
+) -> CaseStatements:
+    """Returns everything stated about the case by what is on record and by this referral. The case need not be stored.
+
+    A report of the same two people to another area counts as one to this area does: where they live changes no risk.
+    """
+    referrals = list(record.of_couple)
     if all(one.id != referral.id for one in referrals):  # one that is previewed is not stored
         referrals.append(referral)
     reviews = reviews_of(session, referrals, until)
     newest = newest_abuse_on_record(session, case, referral, until)
-    others = other_cases_of_perpetrator(session, case, until, perpetrator_refs)
-    of_victim = elsewhere_of_victim(session, case, referrals, until)
-    may_say = who_may_say(session, {one.area for one in (*referrals, *others)})
-    stated = statements_of(session, referrals, until), [*stated_elsewhere(session, others, until), *of_victim]
+    may_say = who_may_say(session, {one.area for one in (*referrals, *record.of_perpetrator)})
+    elsewhere_stated = [*stated_elsewhere(session, record.of_perpetrator, until), *record.of_victim]
+    stated = statements_of(session, referrals, until), elsewhere_stated
     statements, elsewhere = ([replace(one, may_say=one.agency in may_say) for one in each] for each in stated)
     of_newest = of_newest_abuse(statements, newest.recorded_at if newest else None)
     heard = heard_of_custody(of_newest, newest.occurred_at if newest else None)
