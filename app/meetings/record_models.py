@@ -119,7 +119,8 @@ class Countersignature(Guarded, Base):
         ),
     )
 
-    return_id: Mapped[str] = mapped_column(Text, primary_key=True)
+    id: Mapped[str] = mapped_column(Text, primary_key=True)
+    return_id: Mapped[str] = mapped_column(Text, unique=True)
     case_id: Mapped[str] = mapped_column(ForeignKey("case_file.id"))
     returned_by: Mapped[str]
     countersigned_by: Mapped[str]

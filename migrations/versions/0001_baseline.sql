@@ -1903,6 +1903,7 @@ CREATE TABLE research_return (
 CREATE INDEX ix_research_return_request_id ON research_return (request_id);
 
 CREATE TABLE return_countersignature (
+    id TEXT NOT NULL,
     return_id TEXT NOT NULL,
     case_id TEXT NOT NULL,
     returned_by VARCHAR NOT NULL,
@@ -1910,9 +1911,10 @@ CREATE TABLE return_countersignature (
     countersigned_at TIMESTAMP WITH TIME ZONE NOT NULL,
     area TEXT NOT NULL,
     agencies TEXT[] NOT NULL,
-    CONSTRAINT pk_return_countersignature PRIMARY KEY (return_id),
+    CONSTRAINT pk_return_countersignature PRIMARY KEY (id),
     CONSTRAINT fk_return_countersignature_return_id_returned_by FOREIGN KEY(return_id, returned_by) REFERENCES research_return (id, returned_by),
     CONSTRAINT ck_return_countersignature_second_person CHECK (strpos(countersigned_by, '/') > 0 AND is_second_person(countersigned_by, returned_by) AND split_part(countersigned_by, '/', 1) = split_part(returned_by, '/', 1)),
+    CONSTRAINT uq_return_countersignature_return_id UNIQUE (return_id),
     CONSTRAINT fk_return_countersignature_case_id FOREIGN KEY(case_id) REFERENCES case_file (id)
 );
 

@@ -71,6 +71,8 @@ def test_colleague_countersigns_and_the_return_counts(
         "ANYTOWN-PROBATION/senior.probation",
     )
     assert (request["state"], request["waits_for_countersignature"]) == ("RETURNED", False)
+    timeline = callers.probation.get(f"/v1/cases/{request['case_id']}/timeline", limit=200).json()["items"]
+    assert "Research returned: a second person countersigned it" in [one["what"] for one in timeline]
     assert callers.probation.get(f"/v1/actions/{request['action_id']}").json()["state"] == "ENDED"
 
 

@@ -7,6 +7,7 @@ from app.access.directory import areas_of_person
 from app.actions.repository import hold_cases
 from app.foundation.caller import is_second_person
 from app.foundation.errors import Conflict, Forbidden, NotFound
+from app.foundation.identifiers import new_id
 from app.foundation.storage.transaction import Transaction
 from app.meetings.lists.research_returns import end_request
 from app.meetings.record_models import Countersignature, ResearchReturn
@@ -41,6 +42,7 @@ def countersign(tx: Transaction, made: ResearchReturn) -> None:
 
 def _signed(tx: Transaction, made: ResearchReturn, person: str) -> Countersignature:
     return Countersignature(
+        id=new_id("csg"),
         return_id=made.id,
         case_id=made.case_id,
         area=made.area,
