@@ -1,4 +1,4 @@
-"""The commands for the accounts of an agency's people: add, move, link to a sign-in, suspend, resume, list."""
+"""The commands for the accounts of an agency's people: add, move, make a linking code, suspend, resume, list."""
 
 from dataclasses import replace
 from typing import Annotated
@@ -8,8 +8,8 @@ from sqlalchemy.orm import Session
 
 from app.access.models import Account
 from app.access.service import refuse_unknown_place
-from app.accounts import repository, service
-from app.accounts.schemas import AccountMoveRequest, AccountReasonRequest, AccountRequest, AccountSubjectRequest
+from app.accounts import linking, repository, service
+from app.accounts.schemas import AccountMoveRequest, AccountReasonRequest, AccountRequest
 from app.command_transaction import command_use_case, read_words
 from app.foundation.caller import normal_form
 from app.foundation.errors import NotFound
@@ -51,12 +51,13 @@ def move_account(agency: str, name: str, areas: list[str], team: Team, post: Pos
         service.move_account(_in_areas(tx, areas), found.id, read_words(AccountMoveRequest, **sent))
 
 
-@account.command("link")
-def link_account(agency: str, name: str, subject: str, reason: Reason) -> None:
-    """Let the person sign in to the pages as this subject (`sub`) of the identity provider."""
+@account.command("linking-code")
+def make_linking_code(agency: str, name: str, reason: Reason) -> None:
+    """Print a code with which the person links their account: they enter it at their first sign-in, within the hour."""
     with command_use_case() as tx:
-        sent = read_words(AccountSubjectRequest, subject=subject, reason=reason)
-        service.link_account(tx, _account(tx.session, agency, name).id, sent)
+        sent = read_words(AccountReasonRequest, reason=reason)
+        _, code = linking.make_linking_code(tx, _account(tx.session, agency, name).id, sent.reason)
+        typer.echo(code)
 
 
 @account.command("suspend")

@@ -8,18 +8,18 @@ from pydantic import BaseModel
 
 from app.access.calls import Call, Reading, Writing
 from app.access.models import Account
-from app.accounts import repository, service
+from app.accounts import linking, repository, service
 from app.accounts.presenters import accounts_out
 from app.accounts.schemas import (
     AccountMoveRequest,
     AccountOut,
     AccountReasonRequest,
     AccountRequest,
-    AccountSubjectRequest,
+    LinkingCodeOut,
 )
 from app.audit.service import Category, record_act
 from app.foundation.errors import NotFound
-from app.foundation.web.idempotency import OperationResult
+from app.foundation.web.idempotency import OperationResult, with_secret
 from app.foundation.web.pagination import DEFAULT_LIMIT, MOST_ITEMS, Page, page_of
 
 router = APIRouter(prefix="/v1", tags=["accounts"])
@@ -98,15 +98,26 @@ def resume_account(account_id: str, sent: AccountReasonRequest, call: Writing) -
 
 
 @router.post(
-    ONE_ACCOUNT + "/subjects",
-    operation_id="linkAccount",
+    ONE_ACCOUNT + "/linking-codes",
+    operation_id="makeLinkingCode",
     status_code=201,
-    response_model=AccountOut,
-    summary="Say with which subject of the identity provider a person signs in",
+    response_model=LinkingCodeOut,
+    summary="Make a code with which a person links their account to their sign-in",
 )
-def link_account(account_id: str, sent: AccountSubjectRequest, call: Writing) -> Response:
-    """Links the account to the provider's `sub`. Whoever was signed in to the pages under another is signed out."""
-    return _changed(call, sent, lambda: service.link_account(call.tx, account_id, sent))
+def make_linking_code(account_id: str, sent: AccountReasonRequest, call: Writing) -> Response:
+    """The person signs in at the identity provider and enters it there, within the hour and once.
+
+    Give it to that person alone. A further code takes its place.
+    """
+    shown: list[str] = []
+
+    def act() -> OperationResult:
+        made, code = linking.make_linking_code(call.tx, account_id, sent.reason)
+        shown.append(code)
+        body = LinkingCodeOut(account_id=made.account_id, expires_at=made.expires_at)
+        return OperationResult(status=201, body=body.model_dump(mode="json"))
+
+    return with_secret(call.once(sent, act), shown, "code")
 
 
 def _changed(call: Call, sent: BaseModel, change: Callable[[], Account]) -> Response:

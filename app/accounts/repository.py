@@ -7,7 +7,7 @@ from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from app.access.models import Account, PageVisit
-from app.accounts.models import AccountChange
+from app.accounts.models import AccountChange, LinkingCode
 from app.accounts.vocabulary import AccountChangeKind
 
 
@@ -30,6 +30,20 @@ def end_visits(session: Session, account_id: str, now: datetime) -> None:
     """Ends every visit of the account to the pages: a cookie from before opens nothing again."""
     going_on = (PageVisit.account_id == account_id, PageVisit.signed_out_at.is_(None))
     session.execute(update(PageVisit).where(*going_on).values(signed_out_at=now))
+
+
+def end_linking_codes(session: Session, account_id: str, now: datetime) -> None:
+    """Ends every code that would still link the account."""
+    waiting = (LinkingCode.account_id == account_id, LinkingCode.ended_at.is_(None))
+    session.execute(update(LinkingCode).where(*waiting).values(ended_at=now))
+
+
+def linking_code_for_use(session: Session, account_id: str, code_hash: str, now: datetime) -> LinkingCode | None:
+    """Locks the account's code and returns it; None when it holds no longer. Lock the account first."""
+    of_this = (LinkingCode.account_id == account_id, LinkingCode.code_hash == code_hash)
+    holds = (LinkingCode.ended_at.is_(None), LinkingCode.expires_at > now)
+    query = select(LinkingCode).where(*of_this, *holds).with_for_update()
+    return session.scalar(query.execution_options(populate_existing=True))
 
 
 def suspended_by(session: Session, account_id: str) -> str | None:

@@ -57,10 +57,14 @@ class AccountReasonRequest(Strict):
     reason: Explained
 
 
-class AccountSubjectRequest(AccountReasonRequest):
-    """What the identity provider calls the person, its `sub`, with which they sign in to the pages."""
+class LinkingCodeOut(Shown):
+    """A code for one person, for them alone. `code` is in the first answer only."""
 
-    subject: Line
+    account_id: str
+    expires_at: Instant
+    code: str | None = Field(
+        default=None, description="What the person enters at their first sign-in at the provider; it is good once"
+    )
 
 
 class AccountChangeOut(Shown):

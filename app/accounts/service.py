@@ -1,16 +1,14 @@
-"""An agency's administrator adds, moves, suspends and resumes the accounts of its people, and says how they sign in.
+"""An agency's administrator adds, moves, suspends and resumes the accounts of its people.
 
 Each change is on record with its reason, and on the audit trail: a person who was invented to be a second person shows.
 """
-
-from sqlalchemy.exc import IntegrityError
 
 from app.access.directory import refuse_area_post_not_held, refuse_post_of_another
 from app.access.models import Account
 from app.access.service import area_or_refuse, refuse_unless_administers, refuse_unless_may_resume
 from app.accounts import repository
 from app.accounts.models import AccountChange
-from app.accounts.schemas import AccountMoveRequest, AccountRequest, AccountSubjectRequest, Place
+from app.accounts.schemas import AccountMoveRequest, AccountRequest, Place
 from app.accounts.vocabulary import AccountChangeKind
 from app.audit.service import Category, record_act
 from app.foundation.errors import Conflict, NotFound
@@ -41,7 +39,7 @@ def add_account(tx: Transaction, agency: str, sent: AccountRequest) -> Account:
     tx.session.add(account)
     # The change refers to the account, and the two are no relationship that would order them.
     tx.session.flush()
-    _record(tx, account, AccountChangeKind.ADDED, sent.reason)
+    record_change(tx, account, AccountChangeKind.ADDED, sent.reason)
     return account
 
 
@@ -50,23 +48,24 @@ def move_account(tx: Transaction, account_id: str, sent: AccountMoveRequest) -> 
 
     Raises `Conflict` for a suspended account and `Invalid` for a place of others.
     """
-    account = _account_for_change(tx, account_id)
+    account = account_to_change(tx, account_id)
     _refuse_place_of_others(tx, account.agency, sent)
     if account.suspended_at is not None:
         raise Conflict("this account is suspended; resume it first")
     account.team, account.post, account.areas = sent.team, sent.post, sent.areas
-    _record(tx, account, AccountChangeKind.MOVED, sent.reason)
+    record_change(tx, account, AccountChangeKind.MOVED, sent.reason)
     return account
 
 
 def suspend_account(tx: Transaction, account_id: str, reason: str) -> Account:
     """Ends what the person may do, and every visit of theirs, from the first request after the commit."""
-    account = _account_for_change(tx, account_id)
+    account = account_to_change(tx, account_id)
     if account.suspended_at is not None:
         raise Conflict("this account is suspended already")
     account.suspended_at = tx.now
     repository.end_visits(tx.session, account.id, tx.now)
-    _record(tx, account, AccountChangeKind.SUSPENDED, reason)
+    repository.end_linking_codes(tx.session, account.id, tx.now)
+    record_change(tx, account, AccountChangeKind.SUSPENDED, reason)
     return account
 
 
@@ -75,33 +74,17 @@ def resume_account(tx: Transaction, account_id: str, reason: str) -> Account:
 
     Raises `Forbidden` for an administrator where whoever runs the service suspended the account.
     """
-    account = _account_for_change(tx, account_id)
+    account = account_to_change(tx, account_id)
     if account.suspended_at is None:
         raise Conflict("this account is not suspended")
     refuse_unless_may_resume(tx.caller, repository.suspended_by(tx.session, account.id))
     account.suspended_at = None
-    _record(tx, account, AccountChangeKind.RESUMED, reason)
+    record_change(tx, account, AccountChangeKind.RESUMED, reason)
     return account
 
 
-def link_account(tx: Transaction, account_id: str, sent: AccountSubjectRequest) -> Account:
-    """Lets the person sign in as this subject of the identity provider; visits under another subject end.
-
-    Raises `Conflict` (subject-taken) when it is the subject of another account.
-    """
-    account = _account_for_change(tx, account_id)
-    try:
-        # The other account may be of another agency, whose rows do not show here: only the unique key knows.
-        with tx.session.begin_nested():
-            account.subject = sent.subject
-            tx.session.flush()
-    except IntegrityError:
-        raise Conflict("this subject signs in as another account already", code="subject-taken") from None
-    _record(tx, account, AccountChangeKind.LINKED, sent.reason)
-    return account
-
-
-def _account_for_change(tx: Transaction, account_id: str) -> Account:
+def account_to_change(tx: Transaction, account_id: str) -> Account:
+    """Returns the account, locked. Raises `NotFound` for another agency's and `Forbidden` for one of other areas."""
     account = repository.account_for_change(tx.session, account_id)
     if account is None:
         raise NotFound("there is no such account, or it is not yours to see")
@@ -117,7 +100,8 @@ def _refuse_place_of_others(tx: Transaction, agency: str, sent: Place) -> None:
         refuse_post_of_another(tx.session, area, agency, sent.post, "/post")
 
 
-def _record(tx: Transaction, account: Account, kind: AccountChangeKind, reason: str) -> None:
+def record_change(tx: Transaction, account: Account, kind: AccountChangeKind, reason: str) -> None:
+    """Puts what happened to the account on record and on the audit trail."""
     tx.session.add(
         AccountChange(
             id=new_id("acg"),

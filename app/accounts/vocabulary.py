@@ -10,4 +10,5 @@ class AccountChangeKind(StrEnum):
     MOVED = "MOVED"
     SUSPENDED = "SUSPENDED"
     RESUMED = "RESUMED"
+    LINKING_CODE_MADE = "LINKING_CODE_MADE"
     LINKED = "LINKED"

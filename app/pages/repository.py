@@ -10,6 +10,7 @@ from sqlalchemy.dialects.postgresql import distinct_on
 from sqlalchemy.orm import Session
 
 from app.access.models import Account, Agency, PageVisit
+from app.accounts.linking import hash_of_code
 from app.foundation.identifiers import new_id
 from app.referrals.models import Decision
 
@@ -53,6 +54,11 @@ def account_of_visit(session: Session, visit_id: str) -> AccountFound | None:
 def account_of_subject(session: Session, subject: str) -> AccountFound | None:
     """Returns who signs in as this subject of the provider, suspended or not."""
     return _found(session, func.account_of_subject(subject))
+
+
+def account_of_linking_code(session: Session, code: str, now: datetime) -> AccountFound | None:
+    """Returns whose account a linking code links; None once it was used, replaced or has expired."""
+    return _found(session, func.account_of_linking_code(hash_of_code(code), now))
 
 
 def _found(session: Session, called: FunctionElement[Any]) -> AccountFound | None:

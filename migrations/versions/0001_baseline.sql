@@ -740,7 +740,7 @@ CREATE TABLE account_change (
     CONSTRAINT uq_account_change_number UNIQUE (number),
     CONSTRAINT fk_account_change_account_id FOREIGN KEY(account_id) REFERENCES account (id),
     CONSTRAINT fk_account_change_agency FOREIGN KEY(agency) REFERENCES agency (code),
-    CONSTRAINT ck_account_change_kind CHECK (kind IN ('ADDED', 'MOVED', 'SUSPENDED', 'RESUMED', 'LINKED')),
+    CONSTRAINT ck_account_change_kind CHECK (kind IN ('ADDED', 'MOVED', 'SUSPENDED', 'RESUMED', 'LINKING_CODE_MADE', 'LINKED')),
     CONSTRAINT ck_account_change_post CHECK (post IN ('PVP_HUB', 'REFERRER', 'ATTENDING_SUPERVISOR', 'RESPONSE_SUPERVISOR', 'POLICE_SUPERVISOR', 'POLICE_INSPECTOR', 'INVESTIGATION_TEAM', 'DVDS_TEAM', 'IDVA', 'MARAC_COORDINATOR', 'MARAC_CHAIR', 'MATAC_COORDINATOR', 'MAPPA_COORDINATOR', 'IOM_COORDINATOR', 'DAPP_COORDINATOR', 'PDP_COORDINATOR', 'SUPERVISING_PRACTITIONER', 'SENIOR_PROBATION', 'PRISON_OMU', 'YOUTH_JUSTICE', 'CHILDRENS_SOCIAL_CARE', 'ADULT_SOCIAL_CARE', 'DESIGNATED_OFFICER', 'HOUSING', 'EDUCATION', 'MENTAL_HEALTH', 'SUBSTANCE_MISUSE', 'PRIMARY_CARE', 'SECONDARY_CARE', 'VICTIM_LIAISON', 'LINE_MANAGER', 'STRATEGIC_LEAD', 'OTHER'))
 );
 
@@ -908,6 +908,23 @@ CREATE TABLE link_answer (
     CONSTRAINT ck_link_answer_answer CHECK (answer IN ('CONFIRMED', 'REFUSED')),
     CONSTRAINT fk_link_answer_proposal_id FOREIGN KEY(proposal_id) REFERENCES link_proposal (id)
 );
+
+CREATE TABLE linking_code (
+    id TEXT NOT NULL,
+    account_id TEXT NOT NULL,
+    agency TEXT NOT NULL,
+    code_hash VARCHAR NOT NULL,
+    made_by VARCHAR NOT NULL,
+    made_at TIMESTAMP WITH TIME ZONE NOT NULL,
+    expires_at TIMESTAMP WITH TIME ZONE NOT NULL,
+    ended_at TIMESTAMP WITH TIME ZONE,
+    CONSTRAINT pk_linking_code PRIMARY KEY (id),
+    CONSTRAINT uq_linking_code_code_hash UNIQUE (code_hash),
+    CONSTRAINT fk_linking_code_account_id FOREIGN KEY(account_id) REFERENCES account (id),
+    CONSTRAINT fk_linking_code_agency FOREIGN KEY(agency) REFERENCES agency (code)
+);
+
+CREATE INDEX ix_linking_code_account_id ON linking_code (account_id);
 
 CREATE TABLE meeting (
     id TEXT NOT NULL,
@@ -1984,6 +2001,15 @@ BEGIN
 END
 $$;
 
+-- app/accounts/account_of_linking_code.sql
+-- Finds the account of somebody whom the provider has proved and whose agency is not known yet, by the hash of a linking
+-- code that still holds. Returns ids: the account itself is read in the scope of its agency.
+CREATE FUNCTION account_of_linking_code(hashed text, at timestamptz) RETURNS TABLE (agency text, account_id text)
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
+    SELECT c.agency, c.account_id FROM linking_code c
+    WHERE c.code_hash = hashed AND c.ended_at IS NULL AND c.expires_at > at
+$$;
+
 -- app/actions/cover/covering_post.sql
 -- Who covers a post of an agency on a London date, or no row. The reminders room asks it by name, because it stands below
 -- this one: whatever is said to a post that is away is said to its cover, whichever room it is about.
@@ -2591,6 +2617,16 @@ CREATE TRIGGER link_answer_append_only BEFORE UPDATE OR DELETE ON link_answer
 CREATE TRIGGER link_answer_no_truncate BEFORE TRUNCATE ON link_answer
     FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
 
+GRANT SELECT, INSERT, UPDATE (ended_at) ON linking_code TO referral_routing_app;
+GRANT SELECT ON linking_code TO referral_routing_keeper;
+GRANT SELECT ON linking_code TO referral_routing_dump;
+ALTER TABLE linking_code ENABLE ROW LEVEL SECURITY;
+ALTER TABLE linking_code FORCE ROW LEVEL SECURITY;
+CREATE POLICY linking_code_rows ON linking_code
+    USING ((SELECT row_scope_is_open()) AND (row_is_visible(NULL, ARRAY[agency])));
+CREATE POLICY linking_code_dumped ON linking_code FOR SELECT TO referral_routing_dump USING (true);
+CREATE POLICY linking_code_kept ON linking_code TO referral_routing_keeper USING (true);
+
 GRANT SELECT, INSERT ON meeting TO referral_routing_app;
 GRANT SELECT ON meeting TO referral_routing_dump;
 
@@ -3046,6 +3082,7 @@ ALTER FUNCTION account_of_subject OWNER TO referral_routing_keeper;
 ALTER FUNCTION row_scope_code OWNER TO referral_routing_keeper;
 ALTER FUNCTION open_row_scope OWNER TO referral_routing_keeper;
 ALTER FUNCTION row_scope_is_open OWNER TO referral_routing_keeper;
+ALTER FUNCTION account_of_linking_code OWNER TO referral_routing_keeper;
 ALTER FUNCTION need_is_always_owned OWNER TO referral_routing_keeper;
 ALTER FUNCTION need_ends_on_record OWNER TO referral_routing_keeper;
 ALTER FUNCTION fan_out_event OWNER TO referral_routing_keeper;

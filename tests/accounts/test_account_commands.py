@@ -27,7 +27,7 @@ def run(monkeypatch: pytest.MonkeyPatch, database_url: str, callers: Callers) ->
 
 def test_person_is_added_moved_suspended_and_resumed_by_command(run: Run, owner_engine: Engine) -> None:
     to = ("ANYTOWN", "--team", "Chair's office", "--post", "MARAC_CHAIR", *WHY)
-    results = [run("add", *ADD), run("move", *ANN, *to), run("link", *ANN, "4711", *WHY), run("suspend", *ANN, *WHY)]
+    results = [run("add", *ADD), run("move", *ANN, *to), run("linking-code", *ANN, *WHY), run("suspend", *ANN, *WHY)]
     listed = run("list", "ANYTOWN-MARAC").output.splitlines()
     results.append(run("resume", *ANN, *WHY))
 
@@ -44,7 +44,7 @@ def test_person_is_added_moved_suspended_and_resumed_by_command(run: Run, owner_
             {"id": account_id},
         )
     assert [tuple(one) for one in kept] == [
-        (kind, "SYSTEM") for kind in ("ADDED", "MOVED", "LINKED", "SUSPENDED", "RESUMED")
+        (kind, "SYSTEM") for kind in ("ADDED", "MOVED", "LINKING_CODE_MADE", "SUSPENDED", "RESUMED")
     ]
     assert traced == 5
 

@@ -124,14 +124,14 @@ def test_accounts_are_listed_page_by_page_and_none_twice(administrator: Caller) 
     assert account["name"] in names
 
 
-@pytest.mark.parametrize("act", ["placements", "suspensions", "resumptions", "subjects", ""])
+@pytest.mark.parametrize("act", ["placements", "suspensions", "resumptions", "linking-codes", ""])
 def test_account_of_another_agency_looks_like_one_that_does_not_exist(
     act: str, administrator: Caller, http: TestClient, sessions: sessionmaker[Session], clock: SettableClock
 ) -> None:
     account = added(administrator)
     stranger = an_administrator(http, sessions, clock, "ANYTOWN-COUNCIL")
     to = {"team": "Hub", "post": "HOUSING", "areas": ["ANYTOWN"], **REASON}
-    sent = {"placements": to, "subjects": {"subject": "4711", **REASON}}.get(act, REASON)
+    sent = {"placements": to}.get(act, REASON)
 
     def answer(account_id: str) -> dict[str, Any]:
         path = f"/v1/accounts/{account_id}" + (f"/{act}" if act else "")
@@ -161,25 +161,6 @@ def test_place_of_others_and_name_that_is_none_are_refused(
     assert answer.status_code == 422
     assert says in answer.text
     assert str(changes.get("name", "OTHERTOWN")) not in answer.text
-
-
-def test_subject_of_the_provider_is_one_accounts_in_all_agencies(
-    administrator: Caller, http: TestClient, sessions: sessionmaker[Session], clock: SettableClock
-) -> None:
-    subject = {"subject": "4711", **REASON}
-    linked = administrator.post(f"/v1/accounts/{added(administrator)['id']}/subjects", subject)
-    council = an_administrator(http, sessions, clock, "ANYTOWN-COUNCIL")
-    other = added(council, post="HOUSING")
-
-    refused = council.post(f"/v1/accounts/{other['id']}/subjects", subject)
-
-    assert (linked.status_code, linked.json()["subject"], linked.json()["changes"][-1]["kind"]) == (
-        201,
-        "4711",
-        "LINKED",
-    )
-    assert (refused.status_code, refused.json()["code"]) == (409, "subject-taken")
-    assert council.get(f"/v1/accounts/{other['id']}").json()["subject"] is None
 
 
 @pytest.mark.parametrize("who", ["hub", "coordinator", "chair", "council", "idva", "probation"])
@@ -283,7 +264,7 @@ def test_administrator_changes_nobody_who_works_in_other_areas_too(
     answers = [
         administrator.post(f"/v1/accounts/{account['id']}/placements", moved),
         administrator.post(f"/v1/accounts/{account['id']}/suspensions", REASON),
-        administrator.post(f"/v1/accounts/{account['id']}/subjects", {"subject": "mine", **REASON}),
+        administrator.post(f"/v1/accounts/{account['id']}/linking-codes", REASON),
     ]
 
     assert [(one.status_code, one.json()["code"]) for one in answers] == [(403, "areas-of-others")] * 3

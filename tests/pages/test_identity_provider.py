@@ -90,12 +90,30 @@ def administrator(http: TestClient, callers: Callers, sessions: sessionmaker[Ses
 
 
 @pytest.fixture
-def ann(administrator: Caller) -> dict[str, str]:
-    """The account of a co-ordinator, linked to what the provider calls them."""
+def newcomer(administrator: Caller) -> dict[str, str]:
+    """The account of a co-ordinator who has never signed in, and the code that the administrator gave them."""
     account = added(administrator)
-    sent = {"subject": PERSON, **REASON}
-    administrator.post(f"/v1/accounts/{account['id']}/subjects", sent).raise_for_status()
-    return account
+    answer = administrator.post(f"/v1/accounts/{account['id']}/linking-codes", REASON)
+    return account | {"code": answer.json()["code"]}
+
+
+@pytest.fixture
+def ann(newcomer: dict[str, str], owner_engine: Engine) -> dict[str, str]:
+    """The account, linked to what the provider calls them."""
+    link(owner_engine, newcomer["id"], PERSON)
+    return newcomer
+
+
+def link(engine: Engine, account_id: str, subject: str) -> None:
+    with engine.begin() as connection:
+        named = {"id": account_id, "subject": subject}
+        connection.execute(text("UPDATE account SET subject = :subject WHERE id = :id"), named)
+
+
+def enters(visitor: Visitor, code: str) -> None:
+    visitor.page.get_by_label("Your linking code").fill(code)
+    visitor.page.get_by_role("button", name="Link my account").click()
+    visitor.page.wait_for_load_state()
 
 
 def one_time_password(at: datetime) -> str:
@@ -139,6 +157,20 @@ def test_person_signs_in_at_the_provider_with_a_one_time_password_and_signs_out(
     assert sign_ins(owner_engine) == [("sign-in", ann["id"], "ann.lee"), ("sign-out", ann["id"], "ann.lee")]
 
 
+def test_person_links_their_account_themself_at_their_first_sign_in(
+    visitor: Visitor, newcomer: dict[str, str], administrator: Caller, owner_engine: Engine
+) -> None:
+    proves(visitor, "/board/statistics")
+    enters(visitor, newcomer["code"].lower().replace("-", " "))
+
+    visitor.page.wait_for_url(f"{visitor.site}/board/statistics")
+    account = administrator.get(f"/v1/accounts/{newcomer['id']}").json()
+    assert (account["subject"], account["changes"][-1]["kind"]) == (PERSON, "LINKED")
+    assert account["changes"][-1]["changed_by"] == "ANYTOWN-MARAC/ann.lee"
+    assert "proved" not in {cookie["name"] for cookie in visitor.page.context.cookies(visitor.site)}
+    assert sign_ins(owner_engine)[-1] == ("sign-in", newcomer["id"], "ann.lee")
+
+
 def test_person_without_an_account_is_refused_and_recorded(
     visitor: Visitor, callers: Callers, owner_engine: Engine
 ) -> None:
@@ -161,12 +193,11 @@ def test_suspended_person_is_refused_in_the_same_words(
 
 
 def test_person_linked_to_another_subject_is_signed_out_at_the_next_page(
-    visitor: Visitor, administrator: Caller, ann: dict[str, str]
+    visitor: Visitor, ann: dict[str, str], owner_engine: Engine
 ) -> None:
     proves(visitor)
     visitor.page.wait_for_url(f"{visitor.site}/board")
-    sent = {"subject": "somebody-else", **REASON}
-    administrator.post(f"/v1/accounts/{ann['id']}/subjects", sent).raise_for_status()
+    link(owner_engine, ann["id"], "somebody-else")
 
     visitor.opens("/board")
 

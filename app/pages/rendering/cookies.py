@@ -38,6 +38,15 @@ class SignInAttempt:
     begun_at: datetime
 
 
+@dataclass(frozen=True, slots=True)
+class ProvedPerson:
+    """Whom the provider proved and no account is linked to yet. `then` is the page that they want."""
+
+    subject: str
+    then: str
+    proved_at: datetime
+
+
 def new_attempt(then: str, now: datetime) -> SignInAttempt:
     """Returns an attempt with three secrets of its own: against forged answers, replayed tokens and stolen codes."""
     state, nonce, verifier = (secrets.token_urlsafe(48) for _ in range(3))
@@ -69,6 +78,28 @@ def read_attempt(request: Request, now: datetime) -> SignInAttempt | None:
 def forget_attempt(request: Request, response: Response) -> None:
     """Deletes the cookie of the attempt: each is good for one answer."""
     response.delete_cookie(_name(request, "attempt"), secure=_is_secure(request), httponly=True, samesite="lax")
+
+
+def keep_proved(request: Request, response: Response, proved: ProvedPerson) -> None:
+    """Sets the cookie of whom the provider proved, until they have entered their linking code."""
+    content = [proved.subject, proved.then, int(proved.proved_at.timestamp())]
+    _set(request, response, "proved", str(URLSafeSerializer(_secret(request), salt="proved").dumps(content)))
+
+
+def read_proved(request: Request, now: datetime) -> ProvedPerson | None:
+    """Returns whom the provider proved to this browser within the last ten minutes, or None."""
+    text = request.cookies.get(_name(request, "proved"), "")
+    try:
+        subject, then, at = URLSafeSerializer(_secret(request), salt="proved").loads(text)
+    except BadSignature:
+        return None
+    proved = ProvedPerson(subject, then, datetime.fromtimestamp(at, UTC))
+    return proved if now - proved.proved_at < TO_SIGN_IN else None
+
+
+def forget_proved(request: Request, response: Response) -> None:
+    """Deletes the cookie of whom the provider proved."""
+    response.delete_cookie(_name(request, "proved"), secure=_is_secure(request), httponly=True, samesite="strict")
 
 
 def read_visit(request: Request, now: datetime) -> Visit:

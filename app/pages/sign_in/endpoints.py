@@ -2,22 +2,39 @@
 
 import re
 from contextlib import suppress
-from dataclasses import dataclass
 from typing import Annotated
 
-from fastapi import APIRouter, Depends, Form, Query, Request
+from fastapi import APIRouter, Depends, Query, Request
 from fastapi.responses import RedirectResponse, Response
 
 from app.access import service
 from app.access.models import Account
 from app.access.repository import agency_codes
+from app.accounts.linking import link_account
 from app.foundation.errors import NotFound, Unauthenticated
+from app.foundation.storage.transaction import Transaction
 from app.pages import repository
 from app.pages.rendering import cookies
-from app.pages.rendering.cookies import SignInAttempt, Visit, forget_visit, keep_visit, read_visit, refuse_forged
+from app.pages.rendering.cookies import (
+    ProvedPerson,
+    SignInAttempt,
+    Visit,
+    forget_visit,
+    keep_visit,
+    read_visit,
+    refuse_forged,
+)
 from app.pages.rendering.labels import role_words
 from app.pages.rendering.templates import page
-from app.pages.sign_in.page_calls import AnonymousCall, SigningIn, Visiting, account_in_scope, account_of_visit
+from app.pages.sign_in.forms import FormField, LinkForm, ProvidersAnswer, SignInForm, SignInPage
+from app.pages.sign_in.page_calls import (
+    AnonymousCall,
+    SigningIn,
+    Visiting,
+    account_in_scope,
+    account_of_visit,
+    caller_of,
+)
 from app.pages.sign_in.provider import IdentityProvider, NotProvedError
 from app.pages.sign_in.trail import record_refusal, record_sign_in, record_sign_out
 
@@ -31,31 +48,6 @@ REASONS = {
 # One sentence for every cause: it says nothing of who exists.
 REFUSED = "You could not be signed in. Try again, or ask your agency's administrator for an account."
 MOST_PEOPLE = 500
-FormField = Annotated[str, Form(max_length=200)]
-Answered = Annotated[str, Query(max_length=4000)]
-
-
-@dataclass(frozen=True, slots=True)
-class SignInForm:
-    """The fields of the form for development. `then` is the page to open afterwards."""
-
-    form_token: FormField = ""
-    account: FormField = ""
-    then: FormField = ""
-
-
-@dataclass(frozen=True, slots=True)
-class ProvidersAnswer:
-    """What a provider may send back with the browser. Only code, state and issuer are read."""
-
-    code: Answered = ""
-    state: Answered = ""
-    iss: Answered = ""
-    error: Answered = ""
-    error_description: Answered = ""
-    error_uri: Answered = ""
-    session_state: Answered = ""
-    scope: Answered = ""
 
 
 @router.get("/sign-in", operation_id="showSignIn")
@@ -65,7 +57,7 @@ def show_sign_in(
     then: Annotated[str, Query(max_length=200)] = "",
 ) -> Response:
     """Shows how to sign in; `because` says why a viewer was signed out."""
-    return _sign_in_page(call, _own_page(then), why=REASONS.get(because, ""))
+    return _sign_in_page(call, SignInPage(_own_page(then), REASONS.get(because, "")))
 
 
 @router.get("/sign-in/provider", operation_id="beginSignIn")
@@ -90,10 +82,29 @@ def complete_sign_in(call: SigningIn, answer: Annotated[ProvidersAnswer, Depends
     account = account_in_scope(call.session, repository.account_of_subject(call.session, subject))
     visit = _begun(call, account) if account else None
     if visit is None:
-        return _refused(call, account.id if account else "no-account")
+        proved = ProvedPerson(subject, attempt.then if attempt else "/board", call.now)
+        # Whom the provider proved guesses nothing: a station's new people on their first day lock nobody out.
+        return _refused(call, account.id if account else "no-account", proved=proved, counts=account is not None)
     # A page and not a redirect: the provider's site began this request, so the strict cookie would not go along.
     response = page(call.request, "signed_in.html", visit=visit, then=attempt.then if attempt else "/board")
     cookies.forget_attempt(call.request, response)
+    return response
+
+
+@router.post("/sign-in/link", operation_id="linkSignIn")
+def link_sign_in(call: SigningIn, form: Annotated[LinkForm, Depends()]) -> Response:
+    """Links whom the provider has just proved to the account of their code, and begins the visit."""
+    refuse_forged(call.request, form.form_token)
+    proved = cookies.read_proved(call.request, call.now)
+    if proved is None:
+        return _refused(call, "no-attempt", counts=False)
+    account = account_in_scope(call.session, repository.account_of_linking_code(call.session, form.code, call.now))
+    visit = _begun(call, account) if account and _is_linked(call, account, form.code, proved) else None
+    if visit is None:
+        return _refused(call, account.id if account else "no-code", proved=proved)
+    response = RedirectResponse(proved.then, 303)
+    keep_visit(call.request, response, visit)
+    cookies.forget_proved(call.request, response)
     return response
 
 
@@ -109,7 +120,7 @@ def sign_in_for_development(call: SigningIn, form: Annotated[SignInForm, Depends
     visit = _begun(call, account) if account else None
     if visit is None:
         record_refusal(call, account.id if account else "no-account")
-        return _sign_in_page(call, then, fault="Choose who you are", status=422)
+        return _sign_in_page(call, SignInPage(then, fault="Choose who you are"), 422)
     response = RedirectResponse(then, 303)
     keep_visit(call.request, response, visit)
     return response
@@ -141,6 +152,11 @@ def _proved_subject(
     return provider.subject_of(answer.code, attempt, call.now)
 
 
+def _is_linked(call: AnonymousCall, account: Account, code: str, proved: ProvedPerson) -> bool:
+    tx = Transaction(call.session, caller_of(call.request, call.session, account), call.now)
+    return link_account(tx, account.id, code, proved.subject)
+
+
 def _begun(call: AnonymousCall, account: Account) -> Visit | None:
     """Returns the visit of the account, which has begun; None when the account is suspended."""
     service.scope_to_agency(call.session, account.agency)
@@ -151,22 +167,26 @@ def _begun(call: AnonymousCall, account: Account) -> Visit | None:
     return Visit(visit_id, call.now, call.now)
 
 
-def _refused(call: AnonymousCall, why: str, *, counts: bool = True) -> Response:
+def _refused(call: AnonymousCall, why: str, *, proved: ProvedPerson | None = None, counts: bool = True) -> Response:
+    """Refuses in one sentence. Whom the provider proved may enter a linking code, whatever stands against them."""
     record_refusal(call, why, counts=counts)
-    response = _sign_in_page(call, "/board", fault=REFUSED, status=403)
+    response = _sign_in_page(call, SignInPage(fault=REFUSED, linking=proved is not None), 403)
     cookies.forget_attempt(call.request, response)
+    if proved is not None:
+        cookies.keep_proved(call.request, response, proved)
     return response
 
 
-def _sign_in_page(call: AnonymousCall, then: str, *, why: str = "", fault: str = "", status: int = 200) -> Response:
+def _sign_in_page(call: AnonymousCall, shown: SignInPage, status: int = 200) -> Response:
     people = _people(call) if call.request.app.state.settings.development_sign_in else []
     return page(
         call.request,
         "sign_in.html",
         status=status,
-        why=why,
-        then=then,
-        fault=fault,
+        why=shown.why,
+        then=shown.then,
+        fault=shown.fault,
+        linking=shown.linking,
         by_provider=call.request.app.state.identity_provider is not None,
         people=[(one.id, f"{one.full_name}, {role_words(one.post)}, {one.agency}") for one in people],
     )
