@@ -16,6 +16,7 @@ import app.foundation.web.idempotency
 import app.meetings.models
 import app.outbox.models
 import app.ownership.models
+import app.people.linking.models
 import app.people.models
 import app.policies.models
 import app.referrals.diversity.models

@@ -12,6 +12,8 @@ from app.inbox.repository import SetUpFault
 from app.inbox.vocabulary import NUMBERED, InboxKind, InboxSubject
 from app.meetings.repositories.asked_repository import MeetingToPrepare, ResearchToReturn, ReturnToCountersign
 from app.ownership.asked_repository import AskedProposal, AskedTransfer, EndingToConfirm, NotTaken
+from app.people.linking.asked_repository import LinkToAnswer
+from app.people.linking.asking import OPEN_PROPOSALS
 from app.vocabulary import ActionState, Forum
 from app.webhooks.models import WorkItem
 
@@ -136,6 +138,21 @@ def of_release(row: ReleaseToReceive) -> InboxItem:
         due_on=row.due_on,
         due_at=row.due_at,
         links={"subject": here, "act": f"{here}/receipts"},
+    )
+
+
+def of_link(row: LinkToAnswer) -> InboxItem:
+    """Returns the question whether two pseudonyms are one person."""
+    here = f"/v1/link-proposals/{row.id}"
+    return InboxItem(
+        kind=InboxKind.LINK,
+        subject=(InboxSubject.LINK_PROPOSAL, row.id),
+        area=row.area,
+        what=wording.LINK_WORDS,
+        post=(row.role, row.agency),
+        urgency=Urgency(row.answer_by),
+        due_at=row.answer_by,
+        links={"subject": OPEN_PROPOSALS, "accept": f"{here}/confirmations", "decline": f"{here}/refusals"},
     )
 
 

@@ -21,6 +21,7 @@ from app.meetings.repositories.asked_repository import (
 )
 from app.ownership.asked_repository import endings_to_confirm, not_taken, proposals_to_answer, transfers_to_answer
 from app.ownership.needs.confirmers import is_kept_from
+from app.people.linking.asked_repository import links_to_answer
 from app.vocabulary import NeedKind, Role
 from app.webhooks.work_item_repository import work_items_to_close
 
@@ -42,6 +43,10 @@ def _endings(call: Call, part: AskedPart) -> list[InboxItem]:
 
 def _releases(call: Call, part: AskedPart) -> list[InboxItem]:
     return [items.of_release(row) for row in releases_to_receive(part, kept_from(call.caller.role))]
+
+
+def _links(call: Call, part: AskedPart) -> list[InboxItem]:
+    return [items.of_link(row) for row in links_to_answer(part, call.tx.by)]
 
 
 def _declines(_: Call, part: AskedPart) -> list[InboxItem]:
@@ -102,6 +107,7 @@ SOURCES: Mapping[InboxKind, Source] = {
     InboxKind.TRANSFER: _transfers,
     InboxKind.ENDING: _endings,
     InboxKind.RELEASE: _releases,
+    InboxKind.LINK: _links,
     InboxKind.DECLINE: _declines,
     InboxKind.NOT_TAKEN: _not_taken,
     InboxKind.ENQUIRY: _enquiries,

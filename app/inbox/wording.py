@@ -22,6 +22,7 @@ from app.webhooks.vocabulary import WorkKind
 
 TRANSFER_WORDS = "Accept or decline: another area asks this one to take over a victim's safety"
 COUNTERSIGNATURE_WORDS = "Read what your agency wrote on this case and countersign it: until then it counts for nothing"
+LINK_WORDS = "Confirm or refuse: somebody says that two pseudonyms are one person"
 RESEARCH_WORDS = "Return what your agency holds on this case, or that it holds nothing"
 _WORK_ITEMS: Mapping[WorkKind, str] = {
     WorkKind.NO_LIVE_ENDPOINT: "A reminder has no receiver that is live: ring the agency",

@@ -136,5 +136,6 @@ def _collection(subject_type: SubjectType) -> str:
         SubjectType.DELIVERY: "webhook-deliveries",
         SubjectType.ENDPOINT: "webhook-endpoints",
         SubjectType.ENQUIRY: "enquiries",
+        SubjectType.LINK_PROPOSAL: "link-proposals",
     }
     return irregular.get(subject_type, f"{subject_type}s")

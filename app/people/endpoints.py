@@ -9,7 +9,6 @@ from fastapi import APIRouter, Query, Response
 
 from app.access.calls import Reading, Writing
 from app.audit.service import Category, record_act
-from app.foundation.errors import Invalid
 from app.foundation.web.idempotency import OperationResult
 from app.foundation.web.pagination import DEFAULT_LIMIT, MOST_ITEMS, Page, page_of
 from app.people import links, repository
@@ -35,11 +34,11 @@ def list_link_proposals(
     limit, states = min(limit, MOST_ITEMS), sorted(set(state or []))
     key = call.cursor_key(f"link-proposals {states}")
     after = key.read_instant(cursor) if cursor else None
-    rows = repository.list_proposals(call.session, states, after, limit + 1)
+    rows = repository.list_proposals(call.session, states, after, limit + 1, call.now)
     record_act(call.tx, Category.CONSULTATION, "link-proposal", "list")
     path = f"/v1/link-proposals?{call.query_without_cursor()}"
     page = page_of(rows, limit, key, lambda row: (row.proposed_at.isoformat(), row.id), path)
-    return Page(items=link_proposals_out(call.session, page.items), page=page.page, links=page.links)
+    return Page(items=link_proposals_out(call.session, page.items, call.now), page=page.page, links=page.links)
 
 
 @router.post(
@@ -50,15 +49,17 @@ def list_link_proposals(
     summary="Propose that two pseudonyms are one person; a second person confirms",
 )
 def propose_link(sent: LinkProposalRequest, call: Writing) -> Response:
-    """Proposes that two pseudonyms are one person. You must be able to see one of the two."""
+    """You must see one of the two. Whoever holds the other is asked; the answer does not tell whether anybody does.
+
+    A proposal that nobody answers by `answer_by` lapses.
+    """
 
     def act() -> OperationResult:
-        if not repository.persons_by_ref(call.session, [sent.one_ref, sent.other_ref]):
-            raise Invalid("neither pseudonym is one that you may see")
-        with call.as_system() as session:
-            made = links.propose_link(call.tx, sent)
+        area = links.refuse_what_is_seen(call.tx, sent)
+        with call.as_system():
+            made = links.propose_link(call.tx, sent, area)
             record_act(call.tx, Category.COLLECTION, "link-proposal", made.id)
-            body = link_proposals_out(session, [made])[0]
+        body = link_proposals_out(call.session, [made], call.now)[0]
         return OperationResult(status=201, body=body.model_dump(mode="json"))
 
     return call.once(sent, act)
@@ -79,7 +80,7 @@ def refuse_link(proposal_id: str, sent: LinkReasonRequest, call: Writing) -> Res
         with call.as_system() as session:
             links.refuse_proposal(call.tx, proposal, sent.reason)
             record_act(call.tx, Category.ALTERATION, "link-proposal", proposal.id)
-            body = link_proposals_out(session, [proposal])[0]
+            body = link_proposals_out(session, [proposal], call.now)[0]
         return OperationResult(status=201, body=body.model_dump(mode="json"))
 
     return call.once(sent, act)

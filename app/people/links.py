@@ -16,6 +16,7 @@ from app.foundation.storage.transaction import Transaction
 from app.people import identity_graph, repository
 from app.people.matching import LINKS_TURN, ProposedLink, record_proposal
 from app.people.models import LinkAnswer, LinkProposal, LinkWithdrawal, PersonLink
+from app.people.presenters import state_unanswered
 from app.people.schemas import LinkProposalRequest
 from app.people.service import refs_of_same_person
 from app.people.vocabulary import LinkBasis, LinkGround, LinkState
@@ -35,23 +36,37 @@ class LinkedPersons:
     other: frozenset[str]
 
 
-def propose_link(tx: Transaction, sent: LinkProposalRequest) -> LinkProposal:
-    """Records a person's view that the two pseudonyms are one person; it waits for a second person."""
-    session = tx.session
-    repository.take_turns(session, [LINKS_TURN])
-    named = repository.persons_by_ref(session, [sent.one_ref, sent.other_ref])
-    if len(named) < len({sent.one_ref, sent.other_ref}):
-        raise Invalid("one of the two pseudonyms has never been named to this service")
-    one, other = (refs_of_same_person(session, ref) for ref in (sent.one_ref, sent.other_ref))
+def refuse_what_is_seen(tx: Transaction, sent: LinkProposalRequest) -> str:
+    """Returns the caller's area of the proposal. Call it in the caller's own row scope.
+
+    Raises `Invalid` when the caller sees neither pseudonym, and `Conflict` when the caller sees that the two are linked
+    or proposed already. All of it follows from what the caller sees, so no answer tells what anybody else knows.
+    """
+    tx.caller.named_person(NO_PROGRAM)
+    repository.take_turns(tx.session, [LINKS_TURN])
+    seen = repository.persons_by_ref(tx.session, [sent.one_ref, sent.other_ref])
+    own = sorted(tx.caller.areas & {area for row in seen for area in row.areas} or tx.caller.areas)
+    if not seen or not own:
+        raise Invalid("neither pseudonym is one that you may see")
+    standing = repository.standing_links_from(tx.session, [sent.one_ref, sent.other_ref])
+    pairs = [(link.one_ref, link.other_ref) for link in standing]
+    one, other = (identity_graph.same_person(ref, pairs) for ref in (sent.one_ref, sent.other_ref))
     if one == other:
         raise Conflict("the two are one person already")
-    _refuse_victim_and_perpetrator(session, one, other)
-    waiting = repository.open_proposal_between(session, one, other)
+    waiting = repository.open_proposal_between(tx.session, one, other, tx.now)
     if waiting is not None:
         raise Conflict("a proposal for the two waits already; confirm or refuse that one", proposal_id=waiting.id)
+    return own[0]
+
+
+def propose_link(tx: Transaction, sent: LinkProposalRequest, area: str) -> LinkProposal:
+    """Records a person's view that the two pseudonyms are one person; it waits for whoever holds them.
+
+    Call it in a scope that sees every row. It is stored alike for a pseudonym that nobody knows, and for the victim and
+    the perpetrator of one incident, whom nobody can confirm as one.
+    """
     pair, author = (sent.one_ref, sent.other_ref), tx.caller.named_person(NO_PROGRAM)
-    proposed = ProposedLink(pair, LinkGround.SEEN_BY_A_PERSON, sent.reason, author, named[0].area)
-    return record_proposal(tx, proposed)
+    return record_proposal(tx, ProposedLink(pair, LinkGround.SEEN_BY_A_PERSON, sent.reason, author, area))
 
 
 def confirm_link(tx: Transaction, proposal: LinkProposal, reason: str) -> LinkedPersons:
@@ -61,7 +76,7 @@ def confirm_link(tx: Transaction, proposal: LinkProposal, reason: str) -> Linked
         raise Forbidden("a proposed link is confirmed by someone other than the person who proposed it")
     # The answer is read under the lock: of several people who confirm at once, one makes the link.
     repository.take_turns(tx.session, [LINKS_TURN])
-    _refuse_if_answered(tx.session, proposal)
+    _refuse_if_answered(tx, proposal)
     one, other = (refs_of_same_person(tx.session, ref) for ref in (proposal.one_ref, proposal.other_ref))
     _refuse_victim_and_perpetrator(tx.session, one, other)
     link = PersonLink(
@@ -86,7 +101,7 @@ def refuse_proposal(tx: Transaction, proposal: LinkProposal, reason: str) -> Non
     """Keeps the two as two persons. The rule does not link them later without asking a person again."""
     tx.caller.named_person(NO_PROGRAM)
     repository.take_turns(tx.session, [LINKS_TURN])
-    _refuse_if_answered(tx.session, proposal)
+    _refuse_if_answered(tx, proposal)
     _record_answer(tx, proposal, LinkState.REFUSED, reason)
 
 
@@ -143,10 +158,11 @@ def linked_persons(session: Session, link: PersonLink) -> LinkedPersons:
     return LinkedPersons(link, one, other)
 
 
-def _refuse_if_answered(session: Session, proposal: LinkProposal) -> None:
-    answered = repository.answers_by_proposal(session, [proposal.id]).get(proposal.id)
-    if answered is not None:
-        raise Conflict(f"this proposal is already {answered.answer}; make a new proposal to ask again")
+def _refuse_if_answered(tx: Transaction, proposal: LinkProposal) -> None:
+    answered = repository.answers_by_proposal(tx.session, [proposal.id]).get(proposal.id)
+    state = answered.answer if answered else state_unanswered(proposal, tx.now)
+    if state != LinkState.OPEN:
+        raise Conflict(f"this proposal is already {state}; make a new proposal to ask again")
 
 
 def _refuse_victim_and_perpetrator(session: Session, one: Collection[str], other: Collection[str]) -> None:

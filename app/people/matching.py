@@ -10,19 +10,18 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
-from app.access.repository import agency_in_post
 from app.foundation.identifiers import new_id
 from app.foundation.storage.read_once import read_anew, read_once
 from app.foundation.storage.transaction import Transaction
 from app.people import repository
 from app.people.identifiers import ONE_PER_PERSON
 from app.people.identity_graph import Pair, ordered_pair, same_person
+from app.people.linking.asking import ANSWER_WITHIN, ask_areas
+from app.people.linking.repository import coordinators_of
 from app.people.models import LinkProposal, PersonIdentifier, PersonLink
-from app.people.vocabulary import LinkBasis, LinkGround
-from app.vocabulary import Role
+from app.people.vocabulary import RULE_AUTHOR, LinkBasis, LinkGround
 
 LINKS_TURN = "links"  # whoever adds, answers or withdraws a link takes this turn first
-RULE_AUTHOR = "rule"
 _KNOWN = "links"
 _DOUBTS = {
     LinkGround.APART: "but one incident names the two as victim and perpetrator",
@@ -83,7 +82,7 @@ def link_same_identifiers(tx: Transaction, given: NewIdentifiers) -> None:
         doubt = doubt_about(session, own, other, several=len(others) > 1)
         if doubt is None:
             _link(tx, given, held)
-        elif repository.open_proposal_between(session, own, other) is None:
+        elif repository.open_proposal_between(session, own, other, tx.now) is None:
             pair, reason = (given.ref, held.ref), _because(held, doubt)
             record_proposal(tx, ProposedLink(pair, doubt, reason, RULE_AUTHOR, given.area))
 
@@ -152,30 +151,37 @@ def _link(tx: Transaction, given: NewIdentifiers, held: PersonIdentifier) -> Non
 def record_proposal(tx: Transaction, proposed: ProposedLink) -> LinkProposal:
     """Records that the two may be one person. Nothing counts them as one until a person confirms it."""
     one, other = ordered_pair(*proposed.pair)
+    areas = {proposed.area, *areas_of(tx.session, proposed.pair)}
+    held = coordinators_of(tx.session, areas)
     proposal = LinkProposal(
         id=new_id("lpr"),
         area=proposed.area,
-        agencies=agencies_that_see(tx.session, proposed.pair),
+        agencies=sorted(set(held.values())),
         one_ref=one,
         other_ref=other,
         ground=proposed.ground,
         reason=proposed.reason,
         proposed_by=proposed.proposed_by,
         proposed_at=tx.now,
+        answer_by=tx.now + ANSWER_WITHIN,
     )
     tx.session.add(proposal)
     tx.session.flush()
+    ask_areas(tx, proposal, {area: held.get(area) for area in areas})
     return proposal
 
 
+def areas_of(session: Session, refs: Collection[str]) -> set[str]:
+    """Returns every area in which one of these pseudonyms was named."""
+    return {area for row in repository.persons_by_ref(session, refs) for area in row.areas}
+
+
 def agencies_that_see(session: Session, refs: Collection[str]) -> list[str]:
-    """Returns the agencies of the MARAC co-ordinators in the areas where each pseudonym was first named, and no others.
+    """Returns the agencies of the MARAC co-ordinators in the areas where each pseudonym was named, and no others.
 
     A link says that a person is known in another area. For a victim who has moved, that is where the victim is.
     """
-    areas = {row.area for row in repository.persons_by_ref(session, refs)}
-    coordinators = {agency_in_post(session, area, Role.MARAC_COORDINATOR) for area in areas}
-    return sorted(agency for agency in coordinators if agency)
+    return sorted(set(coordinators_of(session, areas_of(session, refs)).values()))
 
 
 def linked_pairs(session: Session, refs: Collection[str], at: datetime | None = None) -> list[Pair]:

@@ -1,6 +1,7 @@
 """Tables of persons, hashed identifiers, links and their withdrawals, proposals and their answers. All are append-only.
 
-The exception is `person.agencies`, which only grows. Each pair of pseudonyms is stored in alphabetical order.
+The exceptions are `person.agencies` and `person.areas`, which only grow. Each pair of pseudonyms is stored in
+alphabetical order.
 """
 
 from datetime import datetime
@@ -27,15 +28,16 @@ ONE_ORDER = "one_ref < other_ref"
 
 
 class Person(Guarded, Base):
-    """One pseudonym, and the area where it was first named. Links say which pseudonyms are the same person."""
+    """One pseudonym, the area where it was first named, and all in which it was. Links say who is the same person."""
 
     __tablename__ = "person"
-    __guards__ = Guards(update="agencies")
+    __guards__ = Guards(update="agencies, areas")
 
     id: Mapped[str] = mapped_column(Text, primary_key=True)
     number: Mapped[int] = mapped_column(BigInteger, Identity(always=True), unique=True)
     ref: Mapped[str] = mapped_column(Text, unique=True)
     first_named_at: Mapped[datetime]
+    areas: Mapped[list[str]] = mapped_column(ARRAY(Text))
 
 
 class PersonIdentifier(Guarded, Base):
@@ -121,7 +123,10 @@ class LinkWithdrawal(Guarded, Base):
 
 
 class LinkProposal(Guarded, Base):
-    """A statement that two pseudonyms may be one person. It links nobody until a person confirms it."""
+    """A statement that two pseudonyms may be one person. It links nobody until a person confirms it.
+
+    No key says that the two are on record: a proposal about somebody whom nobody knows is stored as any other is.
+    """
 
     __tablename__ = "link_proposal"
     __guards__ = APPEND_ONLY
@@ -133,12 +138,13 @@ class LinkProposal(Guarded, Base):
     )
 
     id: Mapped[str] = mapped_column(Text, primary_key=True)
-    one_ref: Mapped[str] = mapped_column(ForeignKey("person.ref"))
-    other_ref: Mapped[str] = mapped_column(ForeignKey("person.ref"))
+    one_ref: Mapped[str] = mapped_column(Text)
+    other_ref: Mapped[str] = mapped_column(Text)
     ground: Mapped[LinkGround]
     reason: Mapped[str]
     proposed_by: Mapped[str]
     proposed_at: Mapped[datetime]
+    answer_by: Mapped[datetime]
 
 
 class LinkAnswer(Guarded, Base):

@@ -8,6 +8,7 @@ from sqlalchemy import (
     ColumnElement,
     Text,
     and_,
+    case,
     exists,
     func,
     literal,
@@ -32,6 +33,7 @@ from app.people.models import (
     PersonLink,
     SeparatePersons,
 )
+from app.people.vocabulary import RULE_AUTHOR
 
 
 def take_turns(session: Session, names: Iterable[str]) -> None:
@@ -43,17 +45,20 @@ def take_turns(session: Session, names: Iterable[str]) -> None:
     read_anew(session)
 
 
-def record_persons(session: Session, rows: Sequence[Mapping[str, object]], agency: str) -> None:
-    """Records each pseudonym that is new, and lets the agency see all of them."""
+def record_persons(session: Session, rows: Sequence[Mapping[str, object]], agency: str, area: str) -> None:
+    """Records each pseudonym that is new, lets the agency see all of them, and notes that this area names them."""
     session.execute(insert(Person).values(list(rows)).on_conflict_do_nothing(index_elements=["ref"]))
-    # Only rows that lack the agency: an update that changes nothing would still lock the row.
+    lacks_agency, lacks_area = (
+        func.array_position(column, one).is_(None) for column, one in ((Person.agencies, agency), (Person.areas, area))
+    )
+    # Only rows that lack one of the two: an update that changes nothing would still lock the row.
     session.execute(
         update(Person)
-        .where(
-            Person.ref.in_([row["ref"] for row in rows]),
-            func.array_position(Person.agencies, agency).is_(None),
+        .where(Person.ref.in_([row["ref"] for row in rows]), or_(lacks_agency, lacks_area))
+        .values(
+            agencies=case((lacks_agency, func.array_append(Person.agencies, agency)), else_=Person.agencies),
+            areas=case((lacks_area, func.array_append(Person.areas, area)), else_=Person.areas),
         )
-        .values(agencies=func.array_append(Person.agencies, agency))
     )
 
 
@@ -136,9 +141,15 @@ def refused_between(session: Session, one: Collection[str], other: Collection[st
     return bool(session.scalar(select(exists().where(refused, pair_lies_between(LinkProposal, one, other)))))
 
 
-def open_proposal_between(session: Session, one: Collection[str], other: Collection[str]) -> LinkProposal | None:
+def open_proposal_between(
+    session: Session, one: Collection[str], other: Collection[str], now: datetime
+) -> LinkProposal | None:
+    """Returns a proposal between the two that may still be answered, among those that the row scope shows."""
     answered = exists().where(LinkAnswer.proposal_id == LinkProposal.id)
-    return session.scalar(select(LinkProposal).where(~answered, pair_lies_between(LinkProposal, one, other)).limit(1))
+    waits = or_(LinkProposal.proposed_by == RULE_AUTHOR, LinkProposal.answer_by > now)
+    return session.scalar(
+        select(LinkProposal).where(~answered, waits, pair_lies_between(LinkProposal, one, other)).limit(1)
+    )
 
 
 def record_separate_persons(session: Session, pair: Pair, now: datetime) -> bool:
@@ -174,7 +185,7 @@ def withdrawals_by_link(session: Session, link_ids: Collection[str]) -> dict[str
 
 
 def list_proposals(
-    session: Session, states: Collection[str], after: tuple[datetime, str] | None, limit: int
+    session: Session, states: Collection[str], after: tuple[datetime, str] | None, limit: int, now: datetime
 ) -> Sequence[LinkProposal]:
     """Returns the next proposals after a position, the newest first; in every state when none is named."""
     query = (
@@ -184,7 +195,9 @@ def list_proposals(
         .limit(limit)
     )
     if states:
-        query = query.where(func.coalesce(LinkAnswer.answer, "OPEN").in_(states))
+        lapsed = and_(LinkProposal.proposed_by != RULE_AUTHOR, LinkProposal.answer_by <= now)
+        unanswered = case((lapsed, "LAPSED"), else_="OPEN")
+        query = query.where(func.coalesce(LinkAnswer.answer, unanswered).in_(states))
     if after:
         # The id orders proposals of one instant, so that no page repeats or skips one.
         at, last = after

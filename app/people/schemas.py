@@ -44,7 +44,10 @@ Identifiers = Annotated[tuple[IdentifierIn, ...], Field(max_length=MOST_IDENTIFI
 
 
 class LinkProposalRequest(Strict):
-    """Two pseudonyms that may be one person. A second person must confirm it."""
+    """Two pseudonyms that may be one person. A second person must confirm it.
+
+    The answer is the same whether or not anybody but you knows the pseudonym that you do not see.
+    """
 
     one_ref: Code
     other_ref: Code
@@ -97,6 +100,7 @@ class LinkProposalOut(Shown):
     reason: str
     proposed_by: str
     proposed_at: Instant
+    answer_by: Instant
     state: LinkState = LinkState.OPEN
     answer: LinkAnswerOut | None = None
     link_id: str | None = None
@@ -133,11 +137,10 @@ class LinkEffectOut(LinkOut):
 
 
 class PersonOut(Shown):
-    """A person by the pseudonyms that you may see. `known_elsewhere`: the person has others that you may not see."""
+    """A person by the pseudonyms that you may see. Nothing says whether anybody else knows this person."""
 
     id: str
     refs: list[str]
-    known_elsewhere: bool
     links: list[LinkOut]
 
 

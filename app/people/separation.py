@@ -5,9 +5,9 @@ from app.foundation.storage.read_once import read_anew
 from app.foundation.storage.transaction import Transaction
 from app.people import repository
 from app.people.identity_graph import ordered_pair, same_person
-from app.people.matching import LINKS_TURN, RULE_AUTHOR, ProposedLink, record_proposal
+from app.people.matching import LINKS_TURN, ProposedLink, record_proposal
 from app.people.models import LinkWithdrawal, PersonLink
-from app.people.vocabulary import LinkGround
+from app.people.vocabulary import RULE_AUTHOR, LinkGround
 
 IN_ONE_INCIDENT = "an incident has one as victim and the other as perpetrator"
 

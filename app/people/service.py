@@ -36,10 +36,10 @@ def register_persons(tx: Transaction, named: Sequence[NamedPerson], area: str) -
     agency = tx.caller.agency
     # Sorted, so that two referrals about the same people insert in one order and do not deadlock.
     rows = [
-        {"id": new_id("per"), "ref": ref, "first_named_at": tx.now, "area": area, "agencies": [agency]}
+        {"id": new_id("per"), "ref": ref, "first_named_at": tx.now, "area": area, "areas": [area], "agencies": [agency]}
         for ref in sorted(digests)
     ]
-    repository.record_persons(tx.session, rows, agency)
+    repository.record_persons(tx.session, rows, agency, area)
     for ref, given in digests.items():
         new = _record_identifiers(tx, ref, given, area)
         if new:

@@ -2,6 +2,9 @@
 
 from enum import StrEnum
 
+RULE_AUTHOR = "rule"
+"""Who proposes or makes a link where the same-identifier rule does."""
+
 
 class IdentifierKind(StrEnum):
     """Who issues the number: the Police National Computer, criminal records, the NHS, probation, prisons or ViSOR."""
@@ -15,11 +18,12 @@ class IdentifierKind(StrEnum):
 
 
 class LinkState(StrEnum):
-    """Whether a proposal has been answered, and how."""
+    """Whether a proposal has been answered, and how, or that its clock ended without an answer."""
 
     OPEN = "OPEN"
     CONFIRMED = "CONFIRMED"
     REFUSED = "REFUSED"
+    LAPSED = "LAPSED"
 
 
 class LinkBasis(StrEnum):

@@ -37,6 +37,8 @@ CATALOGUE: dict[EventType, str] = {
     EventType.ENQUIRY_ANSWERED: "A post has answered questions of an enquiry; what it did not answer is still asked.",
     EventType.RELEASE_MADE: "Something about a perpetrator is released to you: read it, and have a named person say "
     "that you received it. Answering the call does not count as receiving it.",
+    EventType.LINK_PROPOSED: "A person says that two pseudonyms are one person, and your area is asked: answer it in "
+    "the list of proposed links by `due`.",
     EventType.REMINDER_DIGEST: "What came due for each of your posts, once on a working day: each item, and for what "
     "others owe one line for each case. Answering the call does not count as dealing with it.",
     EventType.REMINDER_DANGER: "Nobody has dealt with a danger by its hour: one call for each case and post, day or "

@@ -121,7 +121,7 @@ CREATE TABLE event (
     CONSTRAINT pk_event PRIMARY KEY (id),
     CONSTRAINT uq_event_dedupe_key UNIQUE (dedupe_key),
     CONSTRAINT uq_event_number UNIQUE (number),
-    CONSTRAINT ck_event_subject_type CHECK (subject_type IN ('action', 'case', 'delivery', 'digest', 'ending', 'endpoint', 'enquiry', 'meeting', 'need', 'proposal', 'referral', 'release', 'transfer'))
+    CONSTRAINT ck_event_subject_type CHECK (subject_type IN ('action', 'case', 'delivery', 'digest', 'ending', 'endpoint', 'enquiry', 'link_proposal', 'meeting', 'need', 'proposal', 'referral', 'release', 'transfer'))
 );
 
 CREATE INDEX ix_event_subject ON event (subject_type, subject_id);
@@ -146,6 +146,27 @@ CREATE TABLE idempotent_result (
     acts JSONB,
     CONSTRAINT pk_idempotent_result PRIMARY KEY (sender, operation, key)
 );
+
+CREATE TABLE link_proposal (
+    id TEXT NOT NULL,
+    one_ref TEXT NOT NULL,
+    other_ref TEXT NOT NULL,
+    ground VARCHAR NOT NULL,
+    reason VARCHAR NOT NULL,
+    proposed_by VARCHAR NOT NULL,
+    proposed_at TIMESTAMP WITH TIME ZONE NOT NULL,
+    answer_by TIMESTAMP WITH TIME ZONE NOT NULL,
+    area TEXT NOT NULL,
+    agencies TEXT[] NOT NULL,
+    CONSTRAINT pk_link_proposal PRIMARY KEY (id),
+    CONSTRAINT ck_link_proposal_one_order CHECK (one_ref < other_ref),
+    CONSTRAINT uq_link_proposal_id_proposed_by UNIQUE (id, proposed_by),
+    CONSTRAINT ck_link_proposal_ground CHECK (ground IN ('SEEN_BY_A_PERSON', 'WITHDRAWN_BEFORE', 'REFUSED_BEFORE', 'SEVERAL_PERSONS', 'CONTRADICTED', 'APART'))
+);
+
+CREATE INDEX ix_link_proposal_pair ON link_proposal (one_ref, other_ref);
+
+CREATE INDEX ix_link_proposal_proposed_at ON link_proposal (proposed_at, id);
 
 CREATE TABLE need (
     id TEXT NOT NULL,
@@ -175,6 +196,7 @@ CREATE TABLE person (
     number BIGINT GENERATED ALWAYS AS IDENTITY,
     ref TEXT NOT NULL,
     first_named_at TIMESTAMP WITH TIME ZONE NOT NULL,
+    areas TEXT[] NOT NULL,
     area TEXT NOT NULL,
     agencies TEXT[] NOT NULL,
     CONSTRAINT pk_person PRIMARY KEY (id),
@@ -270,7 +292,7 @@ CREATE TABLE reminder_timer (
     CONSTRAINT ck_reminder_timer_cancelled_for_a_reason CHECK (state <> 'cancelled' OR reason IS NOT NULL),
     CONSTRAINT ck_reminder_timer_one_deadline CHECK ((due_on IS NULL) <> (due_at IS NULL)),
     CONSTRAINT ck_reminder_timer_tells_a_post CHECK (cardinality(tells) > 0),
-    CONSTRAINT ck_reminder_timer_subject_type CHECK (subject_type IN ('action', 'case', 'delivery', 'digest', 'ending', 'endpoint', 'enquiry', 'meeting', 'need', 'proposal', 'referral', 'release', 'transfer')),
+    CONSTRAINT ck_reminder_timer_subject_type CHECK (subject_type IN ('action', 'case', 'delivery', 'digest', 'ending', 'endpoint', 'enquiry', 'link_proposal', 'meeting', 'need', 'proposal', 'referral', 'release', 'transfer')),
     CONSTRAINT ck_reminder_timer_nation CHECK (nation IN ('ENG', 'WLS')),
     CONSTRAINT ck_reminder_timer_owner_role CHECK (owner_role IN ('PVP_HUB', 'REFERRER', 'ATTENDING_SUPERVISOR', 'RESPONSE_SUPERVISOR', 'POLICE_SUPERVISOR', 'POLICE_INSPECTOR', 'INVESTIGATION_TEAM', 'DVDS_TEAM', 'IDVA', 'MARAC_COORDINATOR', 'MARAC_CHAIR', 'MATAC_COORDINATOR', 'MAPPA_COORDINATOR', 'IOM_COORDINATOR', 'DAPP_COORDINATOR', 'PDP_COORDINATOR', 'SUPERVISING_PRACTITIONER', 'SENIOR_PROBATION', 'PRISON_OMU', 'YOUTH_JUSTICE', 'CHILDRENS_SOCIAL_CARE', 'ADULT_SOCIAL_CARE', 'DESIGNATED_OFFICER', 'HOUSING', 'EDUCATION', 'MENTAL_HEALTH', 'SUBSTANCE_MISUSE', 'PRIMARY_CARE', 'SECONDARY_CARE', 'VICTIM_LIAISON', 'LINE_MANAGER', 'STRATEGIC_LEAD', 'OTHER')),
     CONSTRAINT ck_reminder_timer_state CHECK (state IN ('scheduled', 'fired', 'cancelled'))
@@ -487,27 +509,37 @@ CREATE INDEX ix_flow_release_case_id ON flow_release (case_id);
 
 CREATE INDEX ix_flow_release_waiting ON flow_release (agency) WHERE received_at IS NULL AND misdirected_at IS NULL;
 
-CREATE TABLE link_proposal (
+CREATE TABLE link_answer (
     id TEXT NOT NULL,
-    one_ref TEXT NOT NULL,
-    other_ref TEXT NOT NULL,
-    ground VARCHAR NOT NULL,
+    proposal_id TEXT NOT NULL,
+    answer VARCHAR NOT NULL,
     reason VARCHAR NOT NULL,
-    proposed_by VARCHAR NOT NULL,
-    proposed_at TIMESTAMP WITH TIME ZONE NOT NULL,
+    answered_by VARCHAR NOT NULL,
+    answered_at TIMESTAMP WITH TIME ZONE NOT NULL,
     area TEXT NOT NULL,
     agencies TEXT[] NOT NULL,
-    CONSTRAINT pk_link_proposal PRIMARY KEY (id),
-    CONSTRAINT ck_link_proposal_one_order CHECK (one_ref < other_ref),
-    CONSTRAINT uq_link_proposal_id_proposed_by UNIQUE (id, proposed_by),
-    CONSTRAINT fk_link_proposal_one_ref FOREIGN KEY(one_ref) REFERENCES person (ref),
-    CONSTRAINT fk_link_proposal_other_ref FOREIGN KEY(other_ref) REFERENCES person (ref),
-    CONSTRAINT ck_link_proposal_ground CHECK (ground IN ('SEEN_BY_A_PERSON', 'WITHDRAWN_BEFORE', 'REFUSED_BEFORE', 'SEVERAL_PERSONS', 'CONTRADICTED', 'APART'))
+    CONSTRAINT pk_link_answer PRIMARY KEY (id),
+    CONSTRAINT uq_link_answer_proposal_id UNIQUE (proposal_id),
+    CONSTRAINT ck_link_answer_answer CHECK (answer IN ('CONFIRMED', 'REFUSED')),
+    CONSTRAINT fk_link_answer_proposal_id FOREIGN KEY(proposal_id) REFERENCES link_proposal (id)
 );
 
-CREATE INDEX ix_link_proposal_pair ON link_proposal (one_ref, other_ref);
+CREATE TABLE link_ask (
+    id TEXT NOT NULL,
+    proposal_id TEXT NOT NULL,
+    role VARCHAR NOT NULL,
+    agency VARCHAR,
+    asked_at TIMESTAMP WITH TIME ZONE NOT NULL,
+    answer_by TIMESTAMP WITH TIME ZONE NOT NULL,
+    area TEXT NOT NULL,
+    agencies TEXT[] NOT NULL,
+    CONSTRAINT pk_link_ask PRIMARY KEY (id),
+    CONSTRAINT uq_link_ask_proposal_id_area UNIQUE (proposal_id, area),
+    CONSTRAINT fk_link_ask_proposal_id FOREIGN KEY(proposal_id) REFERENCES link_proposal (id),
+    CONSTRAINT ck_link_ask_role CHECK (role IN ('PVP_HUB', 'REFERRER', 'ATTENDING_SUPERVISOR', 'RESPONSE_SUPERVISOR', 'POLICE_SUPERVISOR', 'POLICE_INSPECTOR', 'INVESTIGATION_TEAM', 'DVDS_TEAM', 'IDVA', 'MARAC_COORDINATOR', 'MARAC_CHAIR', 'MATAC_COORDINATOR', 'MAPPA_COORDINATOR', 'IOM_COORDINATOR', 'DAPP_COORDINATOR', 'PDP_COORDINATOR', 'SUPERVISING_PRACTITIONER', 'SENIOR_PROBATION', 'PRISON_OMU', 'YOUTH_JUSTICE', 'CHILDRENS_SOCIAL_CARE', 'ADULT_SOCIAL_CARE', 'DESIGNATED_OFFICER', 'HOUSING', 'EDUCATION', 'MENTAL_HEALTH', 'SUBSTANCE_MISUSE', 'PRIMARY_CARE', 'SECONDARY_CARE', 'VICTIM_LIAISON', 'LINE_MANAGER', 'STRATEGIC_LEAD', 'OTHER'))
+);
 
-CREATE INDEX ix_link_proposal_proposed_at ON link_proposal (proposed_at, id);
+CREATE INDEX ix_link_ask_agency ON link_ask (agency, answer_by);
 
 CREATE TABLE meeting_cycle (
     id TEXT NOT NULL,
@@ -563,6 +595,36 @@ CREATE TABLE person_identifier (
 );
 
 CREATE INDEX ix_person_identifier_digest ON person_identifier (digest);
+
+CREATE TABLE person_link (
+    id TEXT NOT NULL,
+    one_ref TEXT NOT NULL,
+    other_ref TEXT NOT NULL,
+    basis VARCHAR NOT NULL,
+    identifier_kind VARCHAR,
+    proposal_id TEXT,
+    proposed_by VARCHAR NOT NULL,
+    reason VARCHAR NOT NULL,
+    asserted_by VARCHAR NOT NULL,
+    asserted_at TIMESTAMP WITH TIME ZONE NOT NULL,
+    area TEXT NOT NULL,
+    agencies TEXT[] NOT NULL,
+    CONSTRAINT pk_person_link PRIMARY KEY (id),
+    CONSTRAINT ck_person_link_one_order CHECK (one_ref < other_ref),
+    CONSTRAINT ck_person_link_basis_has_its_ground CHECK ((basis = 'IDENTIFIER' AND identifier_kind IS NOT NULL AND proposal_id IS NULL) OR (basis = 'PERSON' AND identifier_kind IS NULL AND proposal_id IS NOT NULL)),
+    CONSTRAINT ck_person_link_second_person CHECK (basis = 'IDENTIFIER' OR is_second_person(asserted_by, proposed_by)),
+    CONSTRAINT fk_person_link_the_proposal FOREIGN KEY(proposal_id, proposed_by) REFERENCES link_proposal (id, proposed_by),
+    CONSTRAINT uq_person_link_id_proposed_by UNIQUE (id, proposed_by),
+    CONSTRAINT uq_person_link_proposal_id UNIQUE (proposal_id),
+    CONSTRAINT fk_person_link_one_ref FOREIGN KEY(one_ref) REFERENCES person (ref),
+    CONSTRAINT fk_person_link_other_ref FOREIGN KEY(other_ref) REFERENCES person (ref),
+    CONSTRAINT ck_person_link_basis CHECK (basis IN ('IDENTIFIER', 'PERSON')),
+    CONSTRAINT ck_person_link_identifier_kind CHECK (identifier_kind IN ('PNC', 'CRO', 'NHS', 'CRN', 'NOMIS', 'VISOR'))
+);
+
+CREATE INDEX ix_person_link_one_ref ON person_link (one_ref);
+
+CREATE INDEX ix_person_link_other_ref ON person_link (other_ref);
 
 CREATE TABLE policy_proposal (
     id TEXT NOT NULL,
@@ -894,19 +956,19 @@ CREATE INDEX ix_incident_perpetrator_ref ON incident (perpetrator_ref);
 
 CREATE INDEX ix_incident_victim_ref ON incident (victim_ref);
 
-CREATE TABLE link_answer (
+CREATE TABLE link_withdrawal (
     id TEXT NOT NULL,
-    proposal_id TEXT NOT NULL,
-    answer VARCHAR NOT NULL,
+    link_id TEXT NOT NULL,
+    proposed_by VARCHAR NOT NULL,
     reason VARCHAR NOT NULL,
-    answered_by VARCHAR NOT NULL,
-    answered_at TIMESTAMP WITH TIME ZONE NOT NULL,
+    withdrawn_by VARCHAR NOT NULL,
+    withdrawn_at TIMESTAMP WITH TIME ZONE NOT NULL,
     area TEXT NOT NULL,
     agencies TEXT[] NOT NULL,
-    CONSTRAINT pk_link_answer PRIMARY KEY (id),
-    CONSTRAINT uq_link_answer_proposal_id UNIQUE (proposal_id),
-    CONSTRAINT ck_link_answer_answer CHECK (answer IN ('CONFIRMED', 'REFUSED')),
-    CONSTRAINT fk_link_answer_proposal_id FOREIGN KEY(proposal_id) REFERENCES link_proposal (id)
+    CONSTRAINT pk_link_withdrawal PRIMARY KEY (id),
+    CONSTRAINT uq_link_withdrawal_link_id UNIQUE (link_id),
+    CONSTRAINT fk_link_withdrawal_the_link FOREIGN KEY(link_id, proposed_by) REFERENCES person_link (id, proposed_by),
+    CONSTRAINT ck_link_withdrawal_second_person CHECK (withdrawn_by = 'rule' OR is_second_person(withdrawn_by, proposed_by))
 );
 
 CREATE TABLE linking_code (
@@ -974,36 +1036,6 @@ CREATE TABLE page_visit (
 );
 
 CREATE INDEX ix_page_visit_account_id ON page_visit (account_id);
-
-CREATE TABLE person_link (
-    id TEXT NOT NULL,
-    one_ref TEXT NOT NULL,
-    other_ref TEXT NOT NULL,
-    basis VARCHAR NOT NULL,
-    identifier_kind VARCHAR,
-    proposal_id TEXT,
-    proposed_by VARCHAR NOT NULL,
-    reason VARCHAR NOT NULL,
-    asserted_by VARCHAR NOT NULL,
-    asserted_at TIMESTAMP WITH TIME ZONE NOT NULL,
-    area TEXT NOT NULL,
-    agencies TEXT[] NOT NULL,
-    CONSTRAINT pk_person_link PRIMARY KEY (id),
-    CONSTRAINT ck_person_link_one_order CHECK (one_ref < other_ref),
-    CONSTRAINT ck_person_link_basis_has_its_ground CHECK ((basis = 'IDENTIFIER' AND identifier_kind IS NOT NULL AND proposal_id IS NULL) OR (basis = 'PERSON' AND identifier_kind IS NULL AND proposal_id IS NOT NULL)),
-    CONSTRAINT ck_person_link_second_person CHECK (basis = 'IDENTIFIER' OR is_second_person(asserted_by, proposed_by)),
-    CONSTRAINT fk_person_link_the_proposal FOREIGN KEY(proposal_id, proposed_by) REFERENCES link_proposal (id, proposed_by),
-    CONSTRAINT uq_person_link_id_proposed_by UNIQUE (id, proposed_by),
-    CONSTRAINT uq_person_link_proposal_id UNIQUE (proposal_id),
-    CONSTRAINT fk_person_link_one_ref FOREIGN KEY(one_ref) REFERENCES person (ref),
-    CONSTRAINT fk_person_link_other_ref FOREIGN KEY(other_ref) REFERENCES person (ref),
-    CONSTRAINT ck_person_link_basis CHECK (basis IN ('IDENTIFIER', 'PERSON')),
-    CONSTRAINT ck_person_link_identifier_kind CHECK (identifier_kind IN ('PNC', 'CRO', 'NHS', 'CRN', 'NOMIS', 'VISOR'))
-);
-
-CREATE INDEX ix_person_link_one_ref ON person_link (one_ref);
-
-CREATE INDEX ix_person_link_other_ref ON person_link (other_ref);
 
 CREATE TABLE policy_activation (
     id TEXT NOT NULL,
@@ -1422,21 +1454,6 @@ CREATE TABLE later_facts (
 );
 
 CREATE INDEX ix_later_facts_referral_id ON later_facts (referral_id);
-
-CREATE TABLE link_withdrawal (
-    id TEXT NOT NULL,
-    link_id TEXT NOT NULL,
-    proposed_by VARCHAR NOT NULL,
-    reason VARCHAR NOT NULL,
-    withdrawn_by VARCHAR NOT NULL,
-    withdrawn_at TIMESTAMP WITH TIME ZONE NOT NULL,
-    area TEXT NOT NULL,
-    agencies TEXT[] NOT NULL,
-    CONSTRAINT pk_link_withdrawal PRIMARY KEY (id),
-    CONSTRAINT uq_link_withdrawal_link_id UNIQUE (link_id),
-    CONSTRAINT fk_link_withdrawal_the_link FOREIGN KEY(link_id, proposed_by) REFERENCES person_link (id, proposed_by),
-    CONSTRAINT ck_link_withdrawal_second_person CHECK (withdrawn_by = 'rule' OR is_second_person(withdrawn_by, proposed_by))
-);
 
 CREATE TABLE listing (
     id TEXT NOT NULL,
@@ -1870,7 +1887,7 @@ CREATE TABLE work_item (
     CONSTRAINT ck_work_item_kind CHECK (kind IN ('no_live_endpoint', 'undelivered', 'exhausted', 'poison', 'endpoint_paused', 'receiver_refuses', 'cannot_sign')),
     CONSTRAINT ck_work_item_owner_role CHECK (owner_role IN ('PVP_HUB', 'REFERRER', 'ATTENDING_SUPERVISOR', 'RESPONSE_SUPERVISOR', 'POLICE_SUPERVISOR', 'POLICE_INSPECTOR', 'INVESTIGATION_TEAM', 'DVDS_TEAM', 'IDVA', 'MARAC_COORDINATOR', 'MARAC_CHAIR', 'MATAC_COORDINATOR', 'MAPPA_COORDINATOR', 'IOM_COORDINATOR', 'DAPP_COORDINATOR', 'PDP_COORDINATOR', 'SUPERVISING_PRACTITIONER', 'SENIOR_PROBATION', 'PRISON_OMU', 'YOUTH_JUSTICE', 'CHILDRENS_SOCIAL_CARE', 'ADULT_SOCIAL_CARE', 'DESIGNATED_OFFICER', 'HOUSING', 'EDUCATION', 'MENTAL_HEALTH', 'SUBSTANCE_MISUSE', 'PRIMARY_CARE', 'SECONDARY_CARE', 'VICTIM_LIAISON', 'LINE_MANAGER', 'STRATEGIC_LEAD', 'OTHER')),
     CONSTRAINT ck_work_item_asked_role CHECK (asked_role IN ('PVP_HUB', 'REFERRER', 'ATTENDING_SUPERVISOR', 'RESPONSE_SUPERVISOR', 'POLICE_SUPERVISOR', 'POLICE_INSPECTOR', 'INVESTIGATION_TEAM', 'DVDS_TEAM', 'IDVA', 'MARAC_COORDINATOR', 'MARAC_CHAIR', 'MATAC_COORDINATOR', 'MAPPA_COORDINATOR', 'IOM_COORDINATOR', 'DAPP_COORDINATOR', 'PDP_COORDINATOR', 'SUPERVISING_PRACTITIONER', 'SENIOR_PROBATION', 'PRISON_OMU', 'YOUTH_JUSTICE', 'CHILDRENS_SOCIAL_CARE', 'ADULT_SOCIAL_CARE', 'DESIGNATED_OFFICER', 'HOUSING', 'EDUCATION', 'MENTAL_HEALTH', 'SUBSTANCE_MISUSE', 'PRIMARY_CARE', 'SECONDARY_CARE', 'VICTIM_LIAISON', 'LINE_MANAGER', 'STRATEGIC_LEAD', 'OTHER')),
-    CONSTRAINT ck_work_item_subject_type CHECK (subject_type IN ('action', 'case', 'delivery', 'digest', 'ending', 'endpoint', 'enquiry', 'meeting', 'need', 'proposal', 'referral', 'release', 'transfer'))
+    CONSTRAINT ck_work_item_subject_type CHECK (subject_type IN ('action', 'case', 'delivery', 'digest', 'ending', 'endpoint', 'enquiry', 'link_proposal', 'meeting', 'need', 'proposal', 'referral', 'release', 'transfer'))
 );
 
 CREATE INDEX ix_work_item_event_id ON work_item (event_id) WHERE closed_at IS NULL;
@@ -2305,6 +2322,18 @@ GRANT SELECT ON flow_position TO referral_routing_dump;
 GRANT SELECT, INSERT, UPDATE, DELETE ON idempotent_result TO referral_routing_app;
 GRANT SELECT ON idempotent_result TO referral_routing_dump;
 
+GRANT SELECT, INSERT ON link_proposal TO referral_routing_app;
+GRANT SELECT ON link_proposal TO referral_routing_dump;
+ALTER TABLE link_proposal ENABLE ROW LEVEL SECURITY;
+ALTER TABLE link_proposal FORCE ROW LEVEL SECURITY;
+CREATE POLICY link_proposal_rows ON link_proposal
+    USING ((SELECT row_scope_is_open()) AND (row_is_visible(area, agencies)));
+CREATE POLICY link_proposal_dumped ON link_proposal FOR SELECT TO referral_routing_dump USING (true);
+CREATE TRIGGER link_proposal_append_only BEFORE UPDATE OR DELETE ON link_proposal
+    FOR EACH ROW EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER link_proposal_no_truncate BEFORE TRUNCATE ON link_proposal
+    FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+
 GRANT SELECT, INSERT, UPDATE (ended_at, end_reason, ended_by, agencies) ON need TO referral_routing_app;
 GRANT SELECT ON need TO referral_routing_keeper;
 GRANT SELECT ON need TO referral_routing_dump;
@@ -2315,7 +2344,7 @@ CREATE POLICY need_rows ON need
 CREATE POLICY need_dumped ON need FOR SELECT TO referral_routing_dump USING (true);
 CREATE POLICY need_kept ON need TO referral_routing_keeper USING (true);
 
-GRANT SELECT, INSERT, UPDATE (agencies) ON person TO referral_routing_app;
+GRANT SELECT, INSERT, UPDATE (agencies, areas) ON person TO referral_routing_app;
 GRANT SELECT ON person TO referral_routing_dump;
 ALTER TABLE person ENABLE ROW LEVEL SECURITY;
 ALTER TABLE person FORCE ROW LEVEL SECURITY;
@@ -2430,16 +2459,28 @@ CREATE POLICY flow_release_rows ON flow_release
     USING ((SELECT row_scope_is_open()) AND (row_is_visible(NULL, ARRAY[agency, holder_agency])));
 CREATE POLICY flow_release_dumped ON flow_release FOR SELECT TO referral_routing_dump USING (true);
 
-GRANT SELECT, INSERT ON link_proposal TO referral_routing_app;
-GRANT SELECT ON link_proposal TO referral_routing_dump;
-ALTER TABLE link_proposal ENABLE ROW LEVEL SECURITY;
-ALTER TABLE link_proposal FORCE ROW LEVEL SECURITY;
-CREATE POLICY link_proposal_rows ON link_proposal
+GRANT SELECT, INSERT ON link_answer TO referral_routing_app;
+GRANT SELECT ON link_answer TO referral_routing_dump;
+ALTER TABLE link_answer ENABLE ROW LEVEL SECURITY;
+ALTER TABLE link_answer FORCE ROW LEVEL SECURITY;
+CREATE POLICY link_answer_rows ON link_answer
     USING ((SELECT row_scope_is_open()) AND (row_is_visible(area, agencies)));
-CREATE POLICY link_proposal_dumped ON link_proposal FOR SELECT TO referral_routing_dump USING (true);
-CREATE TRIGGER link_proposal_append_only BEFORE UPDATE OR DELETE ON link_proposal
+CREATE POLICY link_answer_dumped ON link_answer FOR SELECT TO referral_routing_dump USING (true);
+CREATE TRIGGER link_answer_append_only BEFORE UPDATE OR DELETE ON link_answer
     FOR EACH ROW EXECUTE FUNCTION refuse_change();
-CREATE TRIGGER link_proposal_no_truncate BEFORE TRUNCATE ON link_proposal
+CREATE TRIGGER link_answer_no_truncate BEFORE TRUNCATE ON link_answer
+    FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+
+GRANT SELECT, INSERT ON link_ask TO referral_routing_app;
+GRANT SELECT ON link_ask TO referral_routing_dump;
+ALTER TABLE link_ask ENABLE ROW LEVEL SECURITY;
+ALTER TABLE link_ask FORCE ROW LEVEL SECURITY;
+CREATE POLICY link_ask_rows ON link_ask
+    USING ((SELECT row_scope_is_open()) AND (row_is_visible(area, agencies)));
+CREATE POLICY link_ask_dumped ON link_ask FOR SELECT TO referral_routing_dump USING (true);
+CREATE TRIGGER link_ask_append_only BEFORE UPDATE OR DELETE ON link_ask
+    FOR EACH ROW EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER link_ask_no_truncate BEFORE TRUNCATE ON link_ask
     FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
 
 GRANT SELECT, INSERT ON meeting_cycle TO referral_routing_app;
@@ -2465,6 +2506,18 @@ CREATE POLICY person_identifier_dumped ON person_identifier FOR SELECT TO referr
 CREATE TRIGGER person_identifier_append_only BEFORE UPDATE OR DELETE ON person_identifier
     FOR EACH ROW EXECUTE FUNCTION refuse_change();
 CREATE TRIGGER person_identifier_no_truncate BEFORE TRUNCATE ON person_identifier
+    FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+
+GRANT SELECT, INSERT ON person_link TO referral_routing_app;
+GRANT SELECT ON person_link TO referral_routing_dump;
+ALTER TABLE person_link ENABLE ROW LEVEL SECURITY;
+ALTER TABLE person_link FORCE ROW LEVEL SECURITY;
+CREATE POLICY person_link_rows ON person_link
+    USING ((SELECT row_scope_is_open()) AND (row_is_visible(area, agencies)));
+CREATE POLICY person_link_dumped ON person_link FOR SELECT TO referral_routing_dump USING (true);
+CREATE TRIGGER person_link_append_only BEFORE UPDATE OR DELETE ON person_link
+    FOR EACH ROW EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER person_link_no_truncate BEFORE TRUNCATE ON person_link
     FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
 
 GRANT SELECT, INSERT ON policy_proposal TO referral_routing_app;
@@ -2605,16 +2658,16 @@ CREATE TRIGGER incident_append_only BEFORE UPDATE OR DELETE ON incident
 CREATE TRIGGER incident_no_truncate BEFORE TRUNCATE ON incident
     FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
 
-GRANT SELECT, INSERT ON link_answer TO referral_routing_app;
-GRANT SELECT ON link_answer TO referral_routing_dump;
-ALTER TABLE link_answer ENABLE ROW LEVEL SECURITY;
-ALTER TABLE link_answer FORCE ROW LEVEL SECURITY;
-CREATE POLICY link_answer_rows ON link_answer
+GRANT SELECT, INSERT ON link_withdrawal TO referral_routing_app;
+GRANT SELECT ON link_withdrawal TO referral_routing_dump;
+ALTER TABLE link_withdrawal ENABLE ROW LEVEL SECURITY;
+ALTER TABLE link_withdrawal FORCE ROW LEVEL SECURITY;
+CREATE POLICY link_withdrawal_rows ON link_withdrawal
     USING ((SELECT row_scope_is_open()) AND (row_is_visible(area, agencies)));
-CREATE POLICY link_answer_dumped ON link_answer FOR SELECT TO referral_routing_dump USING (true);
-CREATE TRIGGER link_answer_append_only BEFORE UPDATE OR DELETE ON link_answer
+CREATE POLICY link_withdrawal_dumped ON link_withdrawal FOR SELECT TO referral_routing_dump USING (true);
+CREATE TRIGGER link_withdrawal_append_only BEFORE UPDATE OR DELETE ON link_withdrawal
     FOR EACH ROW EXECUTE FUNCTION refuse_change();
-CREATE TRIGGER link_answer_no_truncate BEFORE TRUNCATE ON link_answer
+CREATE TRIGGER link_withdrawal_no_truncate BEFORE TRUNCATE ON link_withdrawal
     FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
 
 GRANT SELECT, INSERT, UPDATE (ended_at) ON linking_code TO referral_routing_app;
@@ -2646,18 +2699,6 @@ CREATE TRIGGER not_for_disclosure_no_truncate BEFORE TRUNCATE ON not_for_disclos
 GRANT SELECT, INSERT, UPDATE (signed_out_at) ON page_visit TO referral_routing_app;
 GRANT SELECT ON page_visit TO referral_routing_keeper;
 GRANT SELECT ON page_visit TO referral_routing_dump;
-
-GRANT SELECT, INSERT ON person_link TO referral_routing_app;
-GRANT SELECT ON person_link TO referral_routing_dump;
-ALTER TABLE person_link ENABLE ROW LEVEL SECURITY;
-ALTER TABLE person_link FORCE ROW LEVEL SECURITY;
-CREATE POLICY person_link_rows ON person_link
-    USING ((SELECT row_scope_is_open()) AND (row_is_visible(area, agencies)));
-CREATE POLICY person_link_dumped ON person_link FOR SELECT TO referral_routing_dump USING (true);
-CREATE TRIGGER person_link_append_only BEFORE UPDATE OR DELETE ON person_link
-    FOR EACH ROW EXECUTE FUNCTION refuse_change();
-CREATE TRIGGER person_link_no_truncate BEFORE TRUNCATE ON person_link
-    FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
 
 GRANT SELECT, INSERT ON policy_activation TO referral_routing_app;
 GRANT SELECT ON policy_activation TO referral_routing_dump;
@@ -2821,18 +2862,6 @@ CREATE POLICY later_facts_dumped ON later_facts FOR SELECT TO referral_routing_d
 CREATE TRIGGER later_facts_append_only BEFORE UPDATE OR DELETE ON later_facts
     FOR EACH ROW EXECUTE FUNCTION refuse_change();
 CREATE TRIGGER later_facts_no_truncate BEFORE TRUNCATE ON later_facts
-    FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
-
-GRANT SELECT, INSERT ON link_withdrawal TO referral_routing_app;
-GRANT SELECT ON link_withdrawal TO referral_routing_dump;
-ALTER TABLE link_withdrawal ENABLE ROW LEVEL SECURITY;
-ALTER TABLE link_withdrawal FORCE ROW LEVEL SECURITY;
-CREATE POLICY link_withdrawal_rows ON link_withdrawal
-    USING ((SELECT row_scope_is_open()) AND (row_is_visible(area, agencies)));
-CREATE POLICY link_withdrawal_dumped ON link_withdrawal FOR SELECT TO referral_routing_dump USING (true);
-CREATE TRIGGER link_withdrawal_append_only BEFORE UPDATE OR DELETE ON link_withdrawal
-    FOR EACH ROW EXECUTE FUNCTION refuse_change();
-CREATE TRIGGER link_withdrawal_no_truncate BEFORE TRUNCATE ON link_withdrawal
     FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
 
 GRANT SELECT, INSERT, UPDATE (meeting_id, heard_on, heard_at, agencies, left_on) ON listing TO referral_routing_app;

@@ -164,9 +164,9 @@ def test_ten_people_who_confirm_at_once_make_one_link(two_refs: TwoForces, owner
 
 
 def test_victim_and_perpetrator_of_one_incident_can_never_be_confirmed_as_one(two_refs: TwoForces) -> None:
-    sent = {"one_ref": "V-1", "other_ref": "P-1"} | REASON
+    proposal = propose(two_refs.here.coordinator, "V-1", "P-1")
 
-    answer = two_refs.here.coordinator.post("/v1/link-proposals", sent, **COORDINATOR)
+    answer = confirm(two_refs.here.coordinator, proposal)
 
     assert (answer.status_code, answer.json()["code"]) == (409, "victim-and-perpetrator")
 
@@ -174,8 +174,7 @@ def test_victim_and_perpetrator_of_one_incident_can_never_be_confirmed_as_one(tw
 def test_chain_of_links_can_never_join_a_victim_to_their_perpetrator(two_refs: TwoForces) -> None:
     confirm(two_refs.here.coordinator, propose(two_refs.here.coordinator)).raise_for_status()
 
-    sent = {"one_ref": "V-1", "other_ref": "P-2"} | REASON
-    answer = two_refs.here.coordinator.post("/v1/link-proposals", sent, **COORDINATOR)
+    answer = confirm(two_refs.here.coordinator, propose(two_refs.here.coordinator, "V-1", "P-2"))
 
     assert answer.status_code == 409
 

@@ -46,6 +46,7 @@ KINDS: Mapping[InboxKind, str] = {
     InboxKind.TRANSFER: "Transfer to answer",
     InboxKind.ENDING: "Ending to confirm",
     InboxKind.RELEASE: "To receive",
+    InboxKind.LINK: "Same person?",
     InboxKind.DECLINE: "Came back declined",
     InboxKind.NOT_TAKEN: "Not taken",
     InboxKind.ENQUIRY: "Questions",

@@ -41,6 +41,7 @@ ASKED: dict[str, str] = {
     EventType.LEAD_PROPOSED: "a proposal",
     EventType.ENDING_ASKED: "an ending to confirm",
     EventType.RELEASE_MADE: "what is known elsewhere of a perpetrator",
+    EventType.LINK_PROPOSED: "whether two pseudonyms are one person",
 }
 _OF_REMINDERS = frozenset({EventType.REMINDER_DIGEST, EventType.REMINDER_DANGER})
 

@@ -1,0 +1,1 @@
+"""Who is asked whether two pseudonyms are one person, and until when."""
