@@ -77,10 +77,11 @@ def refuse_link(proposal_id: str, sent: LinkReasonRequest, call: Writing) -> Res
 
     def act() -> OperationResult:
         proposal = find_link_proposal(call.session, proposal_id)
-        with call.as_system() as session:
-            links.refuse_proposal(call.tx, proposal, sent.reason)
+        area = links.answering_area(call.tx, proposal)
+        with call.as_system():
+            links.refuse_proposal(call.tx, proposal, area, sent.reason)
             record_act(call.tx, Category.ALTERATION, "link-proposal", proposal.id)
-            body = link_proposals_out(session, [proposal], call.now)[0]
+        body = link_proposals_out(call.session, [proposal], call.now)[0]
         return OperationResult(status=201, body=body.model_dump(mode="json"))
 
     return call.once(sent, act)

@@ -8,18 +8,20 @@ from dataclasses import dataclass
 
 from sqlalchemy.orm import Session
 
+from app.access.directory import account_who_acts
+from app.access.vocabulary import CallerRole
 from app.foundation.caller import is_second_person
 from app.foundation.errors import Conflict, Forbidden, Invalid
 from app.foundation.identifiers import new_id
 from app.foundation.storage.read_once import read_anew
 from app.foundation.storage.transaction import Transaction
 from app.people import identity_graph, repository
-from app.people.matching import LINKS_TURN, ProposedLink, record_proposal
+from app.people.linking.repository import agencies_asked, areas_spoken_for, asked_areas
+from app.people.matching import LINKS_TURN, ProposedLink, agencies_that_see, areas_of, record_proposal
 from app.people.models import LinkAnswer, LinkProposal, LinkWithdrawal, PersonLink
-from app.people.presenters import state_unanswered
 from app.people.schemas import LinkProposalRequest
 from app.people.service import refs_of_same_person
-from app.people.vocabulary import LinkBasis, LinkGround, LinkState
+from app.people.vocabulary import RULE_AUTHOR, LinkBasis, LinkGround, LinkState
 
 NO_PROGRAM = "a program may not decide which pseudonyms are one person"
 
@@ -69,48 +71,108 @@ def propose_link(tx: Transaction, sent: LinkProposalRequest, area: str) -> LinkP
     return record_proposal(tx, ProposedLink(pair, LinkGround.SEEN_BY_A_PERSON, sent.reason, author, area))
 
 
-def confirm_link(tx: Transaction, proposal: LinkProposal, reason: str) -> LinkedPersons:
-    """Makes the two one person from now on. Whoever proposed it may not confirm it."""
-    author = tx.caller.named_person(NO_PROGRAM)
-    if not is_second_person(author, proposal.proposed_by):
-        raise Forbidden("a proposed link is confirmed by someone other than the person who proposed it")
-    # The answer is read under the lock: of several people who confirm at once, one makes the link.
-    repository.take_turns(tx.session, [LINKS_TURN])
-    _refuse_if_answered(tx, proposal)
+def confirm_link(tx: Transaction, proposal: LinkProposal, area: str, reason: str) -> LinkedPersons | None:
+    """Records that this area confirms, and links the two once every area that holds one of them has; else None.
+
+    Call it in a scope that sees every row, with the area that `answering_area` returned.
+    """
+    _record_answer(tx, proposal, area, LinkState.CONFIRMED, reason)
     one, other = (refs_of_same_person(tx.session, ref) for ref in (proposal.one_ref, proposal.other_ref))
+    if not _is_confirmed_by_all(tx, proposal, [*one, *other]):
+        return None
     _refuse_victim_and_perpetrator(tx.session, one, other)
     link = PersonLink(
         id=new_id("lnk"),
         area=proposal.area,
-        agencies=proposal.agencies,
+        agencies=_agencies_of_link(tx, proposal),
         one_ref=proposal.one_ref,
         other_ref=proposal.other_ref,
         basis=LinkBasis.PERSON,
         proposal_id=proposal.id,
         proposed_by=proposal.proposed_by,
         reason=reason,
-        asserted_by=author,
+        asserted_by=tx.by,
         asserted_at=tx.now,
     )
     tx.session.add(link)
-    _record_answer(tx, proposal, LinkState.CONFIRMED, reason)
+    tx.session.flush()
+    read_anew(tx.session)
     return LinkedPersons(link, one, other)
 
 
-def refuse_proposal(tx: Transaction, proposal: LinkProposal, reason: str) -> None:
-    """Keeps the two as two persons. The rule does not link them later without asking a person again."""
+def _agencies_of_link(tx: Transaction, proposal: LinkProposal) -> list[str]:
+    """Returns who sees the link: the co-ordinators, and whoever proposed or confirmed it and so knows both names."""
+    people = [
+        proposal.proposed_by,
+        *(one.answered_by for one in repository.answers_to_proposals(tx.session, [proposal.id])),
+    ]
+    acted = {person.partition("/")[0] for person in people} - {RULE_AUTHOR}
+    return sorted(acted | set(agencies_that_see(tx.session, (proposal.one_ref, proposal.other_ref))))
+
+
+def _is_confirmed_by_all(tx: Transaction, proposal: LinkProposal, refs: Collection[str]) -> bool:
+    """Returns whether each area in which one of the two was named has confirmed. The proposer's act counts as its own.
+
+    Where there are several areas, the people who act are of more than one agency.
+    """
+    pair = {proposal.one_ref, proposal.other_ref}
+    answers = repository.answers_to_proposals(tx.session, [proposal.id])
+    if len(repository.persons_by_ref(tx.session, pair)) < len(pair):
+        return False
+    if any(answer.answer == LinkState.REFUSED for answer in answers):
+        return False
+    is_by_rule = proposal.proposed_by == RULE_AUTHOR
+    needed, own = areas_of(tx.session, refs), set() if is_by_rule else {proposal.area}
+    people = {answer.answered_by for answer in answers} | (set() if is_by_rule else {proposal.proposed_by})
+    agencies = {person.partition("/")[0] for person in people}
+    return needed <= own | {answer.area for answer in answers} and (len(needed) == 1 or len(agencies) > 1)
+
+
+def answering_area(tx: Transaction, proposal: LinkProposal) -> str:
+    """Returns the area for which the caller may answer. Call it in the caller's own row scope, before the answer.
+
+    Whatever it refuses follows from what the caller sees. Raises `Forbidden` for whoever has no post of an area that is
+    asked, and `Conflict` when the proposal does not wait, or the area has answered.
+    """
     tx.caller.named_person(NO_PROGRAM)
+    # The answers are read under the lock: of several people who answer at once for an area, one does.
     repository.take_turns(tx.session, [LINKS_TURN])
-    _refuse_if_answered(tx, proposal)
-    _record_answer(tx, proposal, LinkState.REFUSED, reason)
+    state = repository.states_of_proposals(tx.session, [proposal.id], tx.now)[proposal.id]
+    if state is not LinkState.OPEN:
+        raise Conflict(f"this proposal is already {state}; make a new proposal to ask again")
+    account = account_who_acts(tx.session, tx.caller)
+    spoken_for = areas_spoken_for(tx.session, account) if account else frozenset()
+    asked = [area for area in asked_areas(tx.session, [proposal.id]).get(proposal.id, ()) if area in spoken_for]
+    answered = {answer.area for answer in repository.answers_to_proposals(tx.session, [proposal.id])}
+    if not asked:
+        raise Forbidden("a person of the hub, or the co-ordinator or chair of MARAC, answers for an area that is asked")
+    if set(asked) <= answered:
+        raise Conflict("your area has answered this proposal")
+    return next(area for area in asked if area not in answered)
 
 
-def _record_answer(tx: Transaction, proposal: LinkProposal, answer: LinkState, reason: str) -> None:
+def refuse_own_confirmation(tx: Transaction, proposal: LinkProposal) -> None:
+    """Raises `Forbidden` for who proposed it, and for a hub whose own agency did."""
+    author = tx.caller.named_person(NO_PROGRAM)
+    agency = proposal.proposed_by.partition("/")[0]
+    is_own_hub = tx.caller.role == CallerRole.HUB_REFERRER and agency == tx.caller.agency
+    if is_own_hub or not is_second_person(author, proposal.proposed_by):
+        raise Forbidden("a proposed link is confirmed by someone other than the person who proposed it")
+
+
+def refuse_proposal(tx: Transaction, proposal: LinkProposal, area: str, reason: str) -> None:
+    """Keeps the two as two persons. The rule does not link them later without asking a person again."""
+    _record_answer(tx, proposal, area, LinkState.REFUSED, reason)
+
+
+def _record_answer(tx: Transaction, proposal: LinkProposal, area: str, answer: LinkState, reason: str) -> None:
+    # A person who proposed it learns nothing of another area's answer; what the rule asks is answered for all.
+    seen_by = proposal.agencies if proposal.proposed_by == RULE_AUTHOR else agencies_asked(tx.session, [area])[area]
     tx.session.add(
         LinkAnswer(
             id=new_id("lan"),
-            area=proposal.area,
-            agencies=proposal.agencies,
+            area=area,
+            agencies=sorted(seen_by),
             proposal_id=proposal.id,
             answer=answer,
             reason=reason,
@@ -156,13 +218,6 @@ def linked_persons(session: Session, link: PersonLink) -> LinkedPersons:
     rest = [(other.one_ref, other.other_ref) for other in around if other.id != link.id]
     one, other = (identity_graph.same_person(ref, rest) for ref in (link.one_ref, link.other_ref))
     return LinkedPersons(link, one, other)
-
-
-def _refuse_if_answered(tx: Transaction, proposal: LinkProposal) -> None:
-    answered = repository.answers_by_proposal(tx.session, [proposal.id]).get(proposal.id)
-    state = answered.answer if answered else state_unanswered(proposal, tx.now)
-    if state != LinkState.OPEN:
-        raise Conflict(f"this proposal is already {state}; make a new proposal to ask again")
 
 
 def _refuse_victim_and_perpetrator(session: Session, one: Collection[str], other: Collection[str]) -> None:

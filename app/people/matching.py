@@ -17,7 +17,7 @@ from app.people import repository
 from app.people.identifiers import ONE_PER_PERSON
 from app.people.identity_graph import Pair, ordered_pair, same_person
 from app.people.linking.asking import ANSWER_WITHIN, ask_areas
-from app.people.linking.repository import coordinators_of
+from app.people.linking.repository import agencies_asked, coordinators_of
 from app.people.models import LinkProposal, PersonIdentifier, PersonLink
 from app.people.vocabulary import RULE_AUTHOR, LinkBasis, LinkGround
 
@@ -152,11 +152,11 @@ def record_proposal(tx: Transaction, proposed: ProposedLink) -> LinkProposal:
     """Records that the two may be one person. Nothing counts them as one until a person confirms it."""
     one, other = ordered_pair(*proposed.pair)
     areas = {proposed.area, *areas_of(tx.session, proposed.pair)}
-    held = coordinators_of(tx.session, areas)
+    may_answer = agencies_asked(tx.session, areas)
     proposal = LinkProposal(
         id=new_id("lpr"),
         area=proposed.area,
-        agencies=sorted(set(held.values())),
+        agencies=sorted(set().union(*may_answer.values())),
         one_ref=one,
         other_ref=other,
         ground=proposed.ground,
@@ -167,7 +167,7 @@ def record_proposal(tx: Transaction, proposed: ProposedLink) -> LinkProposal:
     )
     tx.session.add(proposal)
     tx.session.flush()
-    ask_areas(tx, proposal, {area: held.get(area) for area in areas})
+    ask_areas(tx, proposal, areas)
     return proposal
 
 

@@ -148,15 +148,15 @@ class LinkProposal(Guarded, Base):
 
 
 class LinkAnswer(Guarded, Base):
-    """The answer to a proposal.
+    """One area's answer to a proposal, which the other areas do not see.
 
-    A confirmation makes a link; after a refusal the rule no longer links the two by itself.
+    The confirmations of all areas make a link; after a refusal the rule no longer links the two by itself.
     """
 
     __tablename__ = "link_answer"
     __guards__ = APPEND_ONLY
     __table_args__ = (
-        UniqueConstraint("proposal_id"),
+        UniqueConstraint("proposal_id", "area"),
         CheckConstraint("answer IN ('CONFIRMED', 'REFUSED')", name="answer"),
     )
 

@@ -6,34 +6,34 @@ from datetime import datetime
 from sqlalchemy.orm import Session
 
 from app.people import repository
-from app.people.models import LinkAnswer, LinkProposal, PersonLink
+from app.people.linking.repository import asked_areas
+from app.people.models import LinkProposal, PersonLink
 from app.people.schemas import LinkAnswerOut, LinkOut, LinkProposalOut, PersonOut, WithdrawalOut
-from app.people.vocabulary import RULE_AUTHOR, LinkState
+from app.people.vocabulary import LinkState
 
 
 def link_proposals_out(session: Session, rows: Sequence[LinkProposal], now: datetime) -> list[LinkProposalOut]:
-    """Returns each proposal with the answer that the transaction's row scope shows, and with its link."""
+    """Returns each proposal as the row scope shows it: with an area of the reader's and that area's answers."""
     ids = [row.id for row in rows]
-    answers = repository.answers_by_proposal(session, ids)
+    areas = asked_areas(session, ids)
+    states = repository.states_of_proposals(session, ids, now)
     links = repository.links_by_proposal(session, ids)
-    return [_link_proposal_out(row, answers.get(row.id), links.get(row.id), now) for row in rows]
-
-
-def _link_proposal_out(
-    row: LinkProposal, answer: LinkAnswer | None, link_id: str | None, now: datetime
-) -> LinkProposalOut:
-    state = {
-        "state": answer.answer if answer else state_unanswered(row, now),
-        "answer": LinkAnswerOut.model_validate(answer) if answer else None,
-        "link_id": link_id,
-    }
-    return LinkProposalOut.model_validate(row).model_copy(update=state)
-
-
-def state_unanswered(row: LinkProposal, now: datetime) -> LinkState:
-    """Returns whether a proposal without an answer still waits: what the rule asks waits until somebody answers it."""
-    has_lapsed = row.proposed_by != RULE_AUTHOR and now >= row.answer_by
-    return LinkState.LAPSED if has_lapsed else LinkState.OPEN
+    answers = repository.answers_to_proposals(session, ids)
+    return [
+        LinkProposalOut.model_validate(row).model_copy(
+            update={
+                "area": areas.get(row.id, [row.area])[0],
+                "state": states.get(row.id, LinkState.OPEN),
+                "answers": [
+                    LinkAnswerOut.model_validate(one)
+                    for one in answers
+                    if one.proposal_id == row.id and one.area in areas.get(row.id, ())
+                ],
+                "link_id": links.get(row.id),
+            }
+        )
+        for row in rows
+    ]
 
 
 def links_out(session: Session, rows: Sequence[PersonLink]) -> list[LinkOut]:

@@ -33,7 +33,7 @@ from app.people.models import (
     PersonLink,
     SeparatePersons,
 )
-from app.people.vocabulary import RULE_AUTHOR
+from app.people.vocabulary import RULE_AUTHOR, LinkState
 
 
 def take_turns(session: Session, names: Iterable[str]) -> None:
@@ -145,11 +145,29 @@ def open_proposal_between(
     session: Session, one: Collection[str], other: Collection[str], now: datetime
 ) -> LinkProposal | None:
     """Returns a proposal between the two that may still be answered, among those that the row scope shows."""
-    answered = exists().where(LinkAnswer.proposal_id == LinkProposal.id)
-    waits = or_(LinkProposal.proposed_by == RULE_AUTHOR, LinkProposal.answer_by > now)
-    return session.scalar(
-        select(LinkProposal).where(~answered, waits, pair_lies_between(LinkProposal, one, other)).limit(1)
+    between = pair_lies_between(LinkProposal, one, other)
+    return session.scalar(select(LinkProposal).where(state_of_proposal(now) == LinkState.OPEN, between).limit(1))
+
+
+def state_of_proposal(now: datetime) -> ColumnElement[str]:
+    """Returns the state of a proposal as the row scope shows it.
+
+    Another area's refusal is not shown, so the proposal seems to wait until it lapses. What the rule asks never lapses.
+    """
+    linked = exists().where(PersonLink.proposal_id == LinkProposal.id)
+    refused = exists().where(LinkAnswer.proposal_id == LinkProposal.id, LinkAnswer.answer == LinkState.REFUSED)
+    lapsed = and_(LinkProposal.proposed_by != RULE_AUTHOR, LinkProposal.answer_by <= now)
+    return case(
+        (linked, literal(LinkState.CONFIRMED.value)),
+        (refused, literal(LinkState.REFUSED.value)),
+        (lapsed, literal(LinkState.LAPSED.value)),
+        else_=literal(LinkState.OPEN.value),
     )
+
+
+def states_of_proposals(session: Session, proposal_ids: Collection[str], now: datetime) -> dict[str, LinkState]:
+    rows = session.execute(select(LinkProposal.id, state_of_proposal(now)).where(LinkProposal.id.in_(proposal_ids)))
+    return {proposal_id: LinkState(state) for proposal_id, state in rows}
 
 
 def record_separate_persons(session: Session, pair: Pair, now: datetime) -> bool:
@@ -167,9 +185,9 @@ def link_by_id(session: Session, link_id: str) -> PersonLink | None:
     return session.scalar(select(PersonLink).where(PersonLink.id == link_id))
 
 
-def answers_by_proposal(session: Session, proposal_ids: Collection[str]) -> dict[str, LinkAnswer]:
-    rows = session.scalars(select(LinkAnswer).where(LinkAnswer.proposal_id.in_(proposal_ids)))
-    return {row.proposal_id: row for row in rows}
+def answers_to_proposals(session: Session, proposal_ids: Collection[str]) -> Sequence[LinkAnswer]:
+    query = select(LinkAnswer).where(LinkAnswer.proposal_id.in_(proposal_ids))
+    return session.scalars(query.order_by(LinkAnswer.answered_at, LinkAnswer.id)).all()
 
 
 def links_by_proposal(session: Session, proposal_ids: Collection[str]) -> dict[str, str]:
@@ -188,16 +206,9 @@ def list_proposals(
     session: Session, states: Collection[str], after: tuple[datetime, str] | None, limit: int, now: datetime
 ) -> Sequence[LinkProposal]:
     """Returns the next proposals after a position, the newest first; in every state when none is named."""
-    query = (
-        select(LinkProposal)
-        .outerjoin(LinkAnswer, LinkAnswer.proposal_id == LinkProposal.id)
-        .order_by(LinkProposal.proposed_at.desc(), LinkProposal.id.desc())
-        .limit(limit)
-    )
+    query = select(LinkProposal).order_by(LinkProposal.proposed_at.desc(), LinkProposal.id.desc()).limit(limit)
     if states:
-        lapsed = and_(LinkProposal.proposed_by != RULE_AUTHOR, LinkProposal.answer_by <= now)
-        unanswered = case((lapsed, "LAPSED"), else_="OPEN")
-        query = query.where(func.coalesce(LinkAnswer.answer, unanswered).in_(states))
+        query = query.where(state_of_proposal(now).in_(states))
     if after:
         # The id orders proposals of one instant, so that no page repeats or skips one.
         at, last = after

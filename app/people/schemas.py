@@ -81,8 +81,9 @@ class PersonSearchRequest(Strict):
 
 
 class LinkAnswerOut(Shown):
-    """The answer to a proposal, and who gave it."""
+    """An answer of your area to a proposal, and who gave it."""
 
+    area: str
     answer: LinkState
     reason: str
     answered_by: str
@@ -90,7 +91,10 @@ class LinkAnswerOut(Shown):
 
 
 class LinkProposalOut(Shown):
-    """Two pseudonyms that may be one person, why the rule did not link them, and the answer."""
+    """Two pseudonyms that may be one person, why the rule did not link them, and the answers of your area.
+
+    `area` is yours. What another area answers is not told until every area that holds one of the two has confirmed.
+    """
 
     id: str
     area: str
@@ -102,7 +106,7 @@ class LinkProposalOut(Shown):
     proposed_at: Instant
     answer_by: Instant
     state: LinkState = LinkState.OPEN
-    answer: LinkAnswerOut | None = None
+    answers: list[LinkAnswerOut] = Field(default_factory=list)
     link_id: str | None = None
 
 
@@ -131,9 +135,18 @@ class LinkOut(Shown):
 
 
 class LinkEffectOut(LinkOut):
-    """A link, and the decisions whose counts depend on it: the latest decision of each such case."""
+    """A link, and the decisions that you may see whose counts depend on it: the latest of each such case."""
 
     decisions: list[str]
+
+
+class LinkConfirmationOut(LinkProposalOut):
+    """A proposal after your area has confirmed it. Once every area has, `link_id` names the link.
+
+    `decisions` are those among yours that then count differently: the latest of each case.
+    """
+
+    decisions: list[str] = Field(default_factory=list)
 
 
 class PersonOut(Shown):

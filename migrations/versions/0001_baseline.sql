@@ -519,7 +519,7 @@ CREATE TABLE link_answer (
     area TEXT NOT NULL,
     agencies TEXT[] NOT NULL,
     CONSTRAINT pk_link_answer PRIMARY KEY (id),
-    CONSTRAINT uq_link_answer_proposal_id UNIQUE (proposal_id),
+    CONSTRAINT uq_link_answer_proposal_id_area UNIQUE (proposal_id, area),
     CONSTRAINT ck_link_answer_answer CHECK (answer IN ('CONFIRMED', 'REFUSED')),
     CONSTRAINT fk_link_answer_proposal_id FOREIGN KEY(proposal_id) REFERENCES link_proposal (id)
 );

@@ -77,7 +77,7 @@ def test_place_of_a_victim_who_is_apart_passes_from_no_other_case_of_theirs(
     refer(durham, "DURHAM", "V-AGAIN")
     sent = {"one_ref": "V-JEAN", "other_ref": "V-AGAIN"} | REASON
     link = callers.coordinator.post("/v1/link-proposals", sent, **COORDINATOR).json()
-    callers.coordinator.post(f"/v1/link-proposals/{link['id']}/confirmations", REASON, **SECOND).raise_for_status()
+    durham.coordinator.post(f"/v1/link-proposals/{link['id']}/confirmations", REASON, **SECOND).raise_for_status()
     telling.tick()
 
     (told,) = released(callers.probation, "F1")
@@ -139,7 +139,7 @@ def test_another_perpetrator_of_a_linked_victim_prompts_at_once(
     sent = {"one_ref": "V-JEAN", "other_ref": "V-AGAIN"} | REASON
     refer(durham, "DURHAM", "V-AGAIN", perpetrator={"ref": "P-3"}, source_reference="DV-third")
     link = callers.coordinator.post("/v1/link-proposals", sent, **COORDINATOR).json()
-    callers.coordinator.post(f"/v1/link-proposals/{link['id']}/confirmations", REASON, **SECOND).raise_for_status()
+    durham.coordinator.post(f"/v1/link-proposals/{link['id']}/confirmations", REASON, **SECOND).raise_for_status()
     telling.tick()
     before = len(released(callers.probation, "F15"))
     clock.set(clock.now() + timedelta(minutes=5))

@@ -29,6 +29,12 @@ def confirm(caller: Caller, proposal: dict[str, Any], **headers: str) -> Any:
     return caller.post(f"/v1/link-proposals/{proposal['id']}/confirmations", REASON, **(headers or SECOND))
 
 
+def link_of(caller: Caller, confirmed: Any) -> dict[str, Any]:
+    """The link that a confirmation made."""
+    link: dict[str, Any] = caller.get(f"/v1/links/{confirmed.json()['link_id']}").json()
+    return link
+
+
 def the_rules_link(forces: TwoForces) -> dict[str, Any]:
     search = {"purpose": "LINK_REVIEW", "identifiers": [PNC_ID]}
     found = forces.here.coordinator.post("/v1/person-searches", search).json()["persons"]
@@ -53,25 +59,27 @@ def test_proposed_link_counts_nobody_as_one_until_it_is_confirmed(two_refs: TwoF
 def test_confirmed_link_has_its_author_and_reason_and_counts_as_one(two_refs: TwoForces, session: Session) -> None:
     proposal = propose(two_refs.here.coordinator)
 
-    answer = confirm(two_refs.here.coordinator, proposal)
+    answer = confirm(two_refs.there.coordinator, proposal)
 
-    link = answer.json()
     assert answer.status_code == 201, answer.text
-    assert (link["basis"], link["asserted_by"]) == ("PERSON", "ANYTOWN-MARAC/jo.smith")
+    link = link_of(two_refs.here.coordinator, answer)
+    assert (link["basis"], link["asserted_by"]) == ("PERSON", "OTHERTOWN-MARAC/jo.smith")
     assert link["reason"] == REASON["reason"]
     assert refs_of_same_person(session, "P-1") == {"P-1", "P-2"}
 
 
-def test_confirmation_names_the_decisions_that_now_count_differently(two_refs: TwoForces) -> None:
+def test_confirmation_names_the_decisions_of_its_own_area_that_now_count_differently(two_refs: TwoForces) -> None:
     proposal = propose(two_refs.here.coordinator)
 
-    link = confirm(two_refs.here.coordinator, proposal).json()
+    confirmed = confirm(two_refs.there.coordinator, proposal)
 
-    assert len(link["decisions"]) == 2
+    here, there = (link_of(one.coordinator, confirmed)["decisions"] for one in (two_refs.here, two_refs.there))
+    assert (len(here), len(there), here == there) == (1, 1, False)
+    assert confirmed.json()["decisions"] == there
 
 
 def test_decision_after_a_confirmed_link_counts_the_victims_of_both_pseudonyms(two_refs: TwoForces) -> None:
-    confirm(two_refs.here.coordinator, propose(two_refs.here.coordinator)).raise_for_status()
+    confirm(two_refs.there.coordinator, propose(two_refs.here.coordinator)).raise_for_status()
 
     third = two_refs.refer_here("DV-3", THIRD_VICTIM, a_perpetrator("P-1"))
 
@@ -138,25 +146,25 @@ def test_refused_proposal_keeps_two_people_two_even_when_an_identifier_comes_lat
 
     waiting = two_refs.here.coordinator.get("/v1/link-proposals", state="OPEN").json()["items"]
     assert refs_of_same_person(session, "P-1") == {"P-1"}
-    assert [one["ground"] for one in waiting] == ["REFUSED_BEFORE"]
+    assert {one["ground"] for one in waiting} == {"REFUSED_BEFORE", "SEEN_BY_A_PERSON"}
 
 
 def test_proposal_is_answered_once_and_then_shows_its_answer(two_refs: TwoForces) -> None:
     proposal = propose(two_refs.here.coordinator)
-    link = confirm(two_refs.here.coordinator, proposal).json()
+    confirmed = confirm(two_refs.there.coordinator, proposal).json()
 
-    again = two_refs.here.coordinator.post(f"/v1/link-proposals/{proposal['id']}/refusals", REASON, **SECOND)
+    again = two_refs.there.coordinator.post(f"/v1/link-proposals/{proposal['id']}/refusals", REASON, **SECOND)
 
     shown = two_refs.here.coordinator.get("/v1/link-proposals").json()["items"][0]
     assert again.status_code == 409
-    assert (shown["state"], shown["link_id"]) == ("CONFIRMED", link["id"])
+    assert (shown["state"], shown["link_id"]) == ("CONFIRMED", confirmed["link_id"])
 
 
 def test_ten_people_who_confirm_at_once_make_one_link(two_refs: TwoForces, owner_engine: Engine) -> None:
     proposal = propose(two_refs.here.coordinator)
 
     with ThreadPoolExecutor(10) as pool:
-        answers = list(pool.map(lambda _: confirm(two_refs.here.coordinator, proposal).status_code, range(10)))
+        answers = list(pool.map(lambda _: confirm(two_refs.there.coordinator, proposal).status_code, range(10)))
 
     with owner_engine.connect() as connection:
         assert connection.scalar(text("SELECT count(*) FROM person_link")) == 1
@@ -172,9 +180,10 @@ def test_victim_and_perpetrator_of_one_incident_can_never_be_confirmed_as_one(tw
 
 
 def test_chain_of_links_can_never_join_a_victim_to_their_perpetrator(two_refs: TwoForces) -> None:
-    confirm(two_refs.here.coordinator, propose(two_refs.here.coordinator)).raise_for_status()
+    confirm(two_refs.there.coordinator, propose(two_refs.here.coordinator)).raise_for_status()
 
-    answer = confirm(two_refs.here.coordinator, propose(two_refs.here.coordinator, "V-1", "P-2"))
+    proposal = propose(two_refs.here.coordinator, "V-1", "P-2")
+    answer = confirm(two_refs.there.coordinator, proposal)
 
     assert answer.status_code == 409
 
@@ -196,7 +205,7 @@ def test_withdrawal_names_the_latest_decision_of_each_case_that_counted_across_t
 
     assert answer.status_code == 201, answer.text
     assert answer.json()["decisions"] == preview
-    assert len(preview) == 3
+    assert len(preview) == 2  # the third case is the other area's
     assert answer.json()["withdrawal"]["withdrawn_by"] == "ANYTOWN-MARAC/jo.smith"
     assert refs_of_same_person(session, "P-1") == {"P-1"}
 
@@ -232,8 +241,8 @@ def test_person_who_proposed_a_link_does_not_undo_alone_what_a_second_person_con
     two_refs: TwoForces, session: Session, owner_engine: Engine
 ) -> None:
     coordinator = two_refs.here.coordinator
-    link = confirm(coordinator, propose(coordinator)).json()
-    path = f"/v1/links/{link['id']}/withdrawals"
+    link_id = confirm(two_refs.there.coordinator, propose(coordinator)).json()["link_id"]
+    path = f"/v1/links/{link_id}/withdrawals"
 
     alone = coordinator.post(path, REASON, **COORDINATOR)
     still = refs_of_same_person(session, "P-1")
@@ -250,7 +259,7 @@ def test_person_who_proposed_a_link_does_not_undo_alone_what_a_second_person_con
 
 
 def test_database_refuses_a_link_that_its_proposer_confirms(two_refs: TwoForces, owner_engine: Engine) -> None:
-    confirm(two_refs.here.coordinator, propose(two_refs.here.coordinator)).raise_for_status()
+    confirm(two_refs.there.coordinator, propose(two_refs.here.coordinator)).raise_for_status()
     again = text(
         "INSERT INTO person_link (id, one_ref, other_ref, basis, proposal_id, proposed_by, reason, asserted_by, "
         "asserted_at, area, agencies) SELECT 'lnk_x', one_ref, other_ref, basis, proposal_id, proposed_by, reason, "
@@ -265,9 +274,9 @@ def test_withdrawing_one_of_two_ways_between_people_changes_no_decision(two_refs
     first = propose(two_refs.here.coordinator)
     two_refs.refer_here("DV-3", VICTIM, a_perpetrator("P-1", PNC_ID))
     two_refs.refer_there("DV-4", OTHER_VICTIM, a_perpetrator("P-2", PNC_ID))
-    second = confirm(two_refs.here.coordinator, first).json()
+    second = confirm(two_refs.there.coordinator, first).json()
 
-    answer = two_refs.here.coordinator.post(f"/v1/links/{second['id']}/withdrawals", REASON, **SECOND)
+    answer = two_refs.here.coordinator.post(f"/v1/links/{second['link_id']}/withdrawals", REASON, **SECOND)
 
     assert answer.json()["decisions"] == []
 
@@ -300,7 +309,7 @@ def test_what_was_said_of_a_person_can_be_removed_by_nobody(
 ) -> None:
     link = the_rules_link(linked_by_rule)
     linked_by_rule.here.coordinator.post(f"/v1/links/{link['id']}/withdrawals", REASON, **SECOND)
-    confirm(linked_by_rule.here.coordinator, propose(linked_by_rule.here.coordinator))
+    confirm(linked_by_rule.there.coordinator, propose(linked_by_rule.here.coordinator))
 
     with pytest.raises(ProgrammingError, match="permission denied"):
         session.execute(text(f"DELETE FROM {table}"))
@@ -345,7 +354,7 @@ def test_first_referrals_of_one_perpetrator_at_the_same_moment_become_one_person
 
 def test_case_is_decided_anew_across_a_confirmed_link_when_a_person_asks(two_refs: TwoForces) -> None:
     first = two_refs.refer_here("DV-3", THIRD_VICTIM, a_perpetrator("P-1"))
-    confirm(two_refs.here.coordinator, propose(two_refs.here.coordinator)).raise_for_status()
+    confirm(two_refs.there.coordinator, propose(two_refs.here.coordinator)).raise_for_status()
 
     anew = two_refs.here.coordinator.post(f"/v1/cases/{first['case_id']}/decisions", REASON, **SECOND)
 
@@ -378,7 +387,7 @@ def test_confirmed_link_asks_each_areas_coordinator_to_have_the_open_cases_decid
 ) -> None:
     before = asked_anew(two_refs)
 
-    confirm(two_refs.here.coordinator, propose(two_refs.here.coordinator)).raise_for_status()
+    confirm(two_refs.there.coordinator, propose(two_refs.here.coordinator)).raise_for_status()
 
     assert before == []
     assert asked_anew(two_refs) == [

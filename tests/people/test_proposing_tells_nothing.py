@@ -63,16 +63,6 @@ def test_victim_of_a_perpetrator_elsewhere_is_answered_as_a_stranger_to_them(
     assert met == unknown
 
 
-def test_what_others_proposed_about_the_two_is_not_told(elsewhere: TwoForces, app_engine: Engine) -> None:
-    sent = {"one_ref": "P-1", "other_ref": "P-2"} | REASON
-    elsewhere.there.hub.post("/v1/link-proposals", sent, **COORDINATOR).raise_for_status()
-    proposing(elsewhere.here.hub, app_engine, "Q-9")
-
-    proposed, unknown = (proposing(elsewhere.here.hub, app_engine, one) for one in ("P-2", "Q-8"))
-
-    assert proposed == unknown
-
-
 def test_order_in_which_the_two_were_first_named_is_not_told(elsewhere: TwoForces) -> None:
     elsewhere.refer_here("DV-6", {"ref": "V-6", "age": 33}, a_perpetrator("P-6"))
     sent = {"one_ref": "P-2", "other_ref": "P-6"} | REASON

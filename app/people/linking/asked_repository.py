@@ -8,7 +8,8 @@ from sqlalchemy import exists, select
 from app.foundation.storage.asked_rows import AskedPart, OrderedBy, band_of, rows_in_order
 from app.people.linking.models import LinkAsk
 from app.people.models import LinkAnswer, LinkProposal
-from app.people.vocabulary import RULE_AUTHOR
+from app.people.repository import state_of_proposal
+from app.people.vocabulary import LinkState
 from app.vocabulary import Role
 
 
@@ -26,8 +27,8 @@ class LinkToAnswer:
 def links_to_answer(part: AskedPart, person: str) -> list[LinkToAnswer]:
     """Returns what the desk is asked and may still answer: never what this person proposed."""
     desk, asked = part.desk, LinkAsk
-    answered = exists().where(LinkAnswer.proposal_id == asked.proposal_id)
-    waits = (LinkProposal.proposed_by == RULE_AUTHOR) | (asked.answer_by > part.window.now)
+    answered = exists().where(LinkAnswer.proposal_id == asked.proposal_id, LinkAnswer.area == asked.area)
+    waits = state_of_proposal(part.window.now) == LinkState.OPEN
     query = (
         select(asked.proposal_id, asked.area, asked.role, asked.agency, asked.answer_by)
         .join(LinkProposal, LinkProposal.id == asked.proposal_id)

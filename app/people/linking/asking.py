@@ -4,13 +4,13 @@ The area of who proposes it is always asked, so that a proposal costs the same a
 or not anybody else holds one of the two.
 """
 
-from collections.abc import Mapping
+from collections.abc import Collection
 from datetime import timedelta
 
 from app.foundation.identifiers import new_id
 from app.foundation.storage.transaction import Transaction
 from app.outbox.service import EventDraft, record_events
-from app.people.linking.repository import ASKED_POST, store_asks
+from app.people.linking.repository import ASKED_POST, agencies_asked, coordinators_of, store_asks
 from app.people.models import LinkProposal
 from app.vocabulary import EventType, SubjectType
 
@@ -19,23 +19,24 @@ ANSWER_WITHIN = timedelta(days=14)
 OPEN_PROPOSALS = "/v1/link-proposals?state=OPEN"
 
 
-def ask_areas(tx: Transaction, proposal: LinkProposal, coordinators: Mapping[str, str | None]) -> None:
+def ask_areas(tx: Transaction, proposal: LinkProposal, areas: Collection[str]) -> None:
     """Asks the co-ordinator of each of these areas. Call it once the proposal is stored."""
+    coordinators, may_answer = coordinators_of(tx.session, areas), agencies_asked(tx.session, areas)
     rows = [
         {
             "id": new_id("lak"),
             "area": area,
-            "agencies": [agency] if agency else [],
+            "agencies": sorted(may_answer.get(area, ())),
             "proposal_id": proposal.id,
             "role": ASKED_POST,
-            "agency": agency,
+            "agency": coordinators.get(area),
             "asked_at": tx.now,
             "answer_by": proposal.answer_by,
         }
-        for area, agency in sorted(coordinators.items())
+        for area in sorted(areas)
     ]
     store_asks(tx.session, rows)
-    drafts = [_event(proposal, area, agency) for area, agency in sorted(coordinators.items())]
+    drafts = [_event(proposal, area, coordinators.get(area)) for area in sorted(areas)]
     record_events(tx.session, drafts, tx.now)
 
 

@@ -1,6 +1,6 @@
 """The queries of decisions, and of the decisions that a link of two persons reaches."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 
 from sqlalchemy import ColumnElement, func, not_, or_, select, true
@@ -13,6 +13,12 @@ from app.referrals.models import (
     Decision,
     Incident,
 )
+
+
+def decisions_seen(session: Session, decision_ids: Collection[str]) -> Sequence[str]:
+    """Returns those of these decisions that the row scope shows, in the order in which they were made."""
+    query = select(Decision.id).where(Decision.id.in_(decision_ids))
+    return session.scalars(query.order_by(Decision.decided_at, Decision.id)).all()
 
 
 def decisions_across_link(session: Session, one: frozenset[str], other: frozenset[str]) -> Sequence[str]:
