@@ -14,6 +14,7 @@ from app.actions.planned import open_planned_actions
 from app.clients.oauth.repository import forget_used_assertions
 from app.clients.oauth.signing_keys import keep_signing_key
 from app.flows.releasing import release_in_turn, release_what_is_owed
+from app.flows.searches import tell_of_searches
 from app.intake.enquiries.clock_ends import decide_after_ended_clock
 from app.meetings.casework.licence_end_duties import open_licence_end_duties
 from app.meetings.lists.cycles import extend_cycles
@@ -51,6 +52,7 @@ JOBS: tuple[Job, ...] = (
     Job("decide after an ended clock", decide_after_ended_clock),
     Job("place events in the feed", place_in_feed),
     Job("release what is owed", release_what_is_owed),
+    Job("tell of searches", tell_of_searches),
     Job("release in turn", release_in_turn, timedelta(minutes=1), drains=False),
     Job("advance recoveries", advance_recoveries),
     Job("set poison aside", set_poison_aside, timedelta(seconds=10)),

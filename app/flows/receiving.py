@@ -17,6 +17,7 @@ from app.reminders.service import cancel_ladder
 from app.vocabulary import Role
 
 RECEIVED, MISDIRECTED = "received", "misdirected"
+WHO_LOOKED = "F27"
 _THEN = (Role.PVP_HUB, Role.MARAC_COORDINATOR, Role.STRATEGIC_LEAD)
 """Who is to find out when nobody else is known: the hub of the fact's own area, and then whoever stands above it."""
 
@@ -54,6 +55,8 @@ def misdirect(tx: Transaction, release: FlowRelease, reason: MisdirectionReason)
     """
     person = _person(tx, release)
     _refuse_misdirected(release)
+    if release.flow == WHO_LOOKED:
+        raise Conflict("this says who searched for somebody of your own area's case; receive it")
     if release.received_at is not None:
         raise Conflict("a named person of your agency has received this already; ring the desk that it names")
     release.misdirected_at, release.misdirected_by, release.misdirected_because = tx.now, person, reason

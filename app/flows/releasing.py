@@ -101,7 +101,7 @@ def store_release(
         row |= {"released_by": person, "holder_agency": person.partition("/")[0]}
     release = repository.insert_release(session, row)
     if release is not None:
-        _tell(session, release, due, now)
+        tell_receiver(session, release, due, now)
     return release
 
 
@@ -127,7 +127,7 @@ def _row(state: PerpetratorState, one: OwedRelease, due: Deadline, now: datetime
     }
 
 
-def _tell(session: Session, release: FlowRelease, due: Deadline, now: datetime) -> None:
+def tell_receiver(session: Session, release: FlowRelease, due: Deadline, now: datetime) -> None:
     """Records the event and the reminders. Both name the receiver's own area and case, and nothing of the fact's."""
     event = EventDraft(
         type=EventType.RELEASE_MADE,

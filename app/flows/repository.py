@@ -152,6 +152,12 @@ def perpetrators_concerned(session: Session, case_ids: Collection[str]) -> list[
     return sorted({one.perpetrator_ref for one in cases if one.perpetrator_ref})
 
 
+def cases_naming(session: Session, refs: Collection[str]) -> Sequence[Case]:
+    """Returns the cases of which one of these is the victim or the perpetrator, the one opened last at the end."""
+    named = or_(Case.victim_ref.in_(refs), Case.perpetrator_ref.in_(refs))
+    return session.scalars(select(Case).where(named).order_by(Case.opened_at, Case.id)).all()
+
+
 def perpetrator_of(session: Session, case_id: str) -> str | None:
     """Returns the perpetrator of the case, by the pseudonym of the case."""
     return session.scalar(select(Case.perpetrator_ref).where(Case.id == case_id))

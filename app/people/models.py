@@ -1,7 +1,7 @@
 """Tables of persons, hashed identifiers, links and their withdrawals, proposals and their answers. All are append-only.
 
-The exceptions are `person.agencies` and `person.areas`, which only grow. Each pair of pseudonyms is stored in
-alphabetical order.
+The exceptions are `agencies` and `areas` of persons and identifiers, which only grow. Each pair of pseudonyms is
+stored in alphabetical order.
 """
 
 from datetime import datetime
@@ -17,14 +17,22 @@ from sqlalchemy import (
     LargeBinary,
     Text,
     UniqueConstraint,
+    text,
 )
 from sqlalchemy.orm import Mapped, mapped_column
 
-from app.foundation.storage.database import Base, Guarded
-from app.foundation.storage.guards import APPEND_ONLY, Guards
+from app.foundation.storage.database import NAMED_ON_ROW, Base, Guarded
+from app.foundation.storage.guards import APPEND_ONLY, Guards, RowSecurity
 from app.people.vocabulary import IdentifierKind, LinkBasis, LinkGround, LinkState, Purpose
 
 ONE_ORDER = "one_ref < other_ref"
+
+
+# Every area that named a person sees it alike, whoever named it first: the order would tell that others know it.
+OF_AREAS_THAT_NAMED = RowSecurity(
+    f"{NAMED_ON_ROW} OR (current_setting('app.row_scope', true) = 'area'"
+    " AND areas && string_to_array(current_setting('app.areas', true), ','))"
+)
 
 
 class Person(Guarded, Base):
@@ -32,6 +40,7 @@ class Person(Guarded, Base):
 
     __tablename__ = "person"
     __guards__ = Guards(update="agencies, areas")
+    __row_security__ = OF_AREAS_THAT_NAMED
 
     id: Mapped[str] = mapped_column(Text, primary_key=True)
     number: Mapped[int] = mapped_column(BigInteger, Identity(always=True), unique=True)
@@ -44,7 +53,8 @@ class PersonIdentifier(Guarded, Base):
     """The keyed hash of an identifier that an agency gave for a pseudonym. The identifier itself is not stored."""
 
     __tablename__ = "person_identifier"
-    __guards__ = APPEND_ONLY
+    __guards__ = Guards(update="agencies, areas")
+    __row_security__ = OF_AREAS_THAT_NAMED
     __table_args__ = (
         UniqueConstraint("ref", "kind", "digest"),
         # The length of a SHA-256: an identifier that somebody stored unhashed would not pass.
@@ -58,6 +68,7 @@ class PersonIdentifier(Guarded, Base):
     digest: Mapped[bytes] = mapped_column(LargeBinary)
     recorded_by: Mapped[str]
     recorded_at: Mapped[datetime]
+    areas: Mapped[list[str]] = mapped_column(ARRAY(Text))
 
 
 class PersonLink(Guarded, Base):
@@ -181,14 +192,23 @@ class SeparatePersons(Base):
 
 
 class PersonSearch(Base):
-    """A search for a person: who searched, for which purpose, by which kinds of identifier. Values are not stored."""
+    """A search for a person: who searched, for which purpose, and by what; of identifiers the hashes.
+
+    `told_at` is when the worker told whoever holds the person elsewhere. Who searches reads none of it.
+    """
 
     __tablename__ = "person_search"
-    __guards__ = APPEND_ONLY
+    __guards__ = Guards(update="told_at")
+    __table_args__ = (Index("ix_person_search_to_tell", "searched_at", postgresql_where=text("told_at IS NULL")),)
 
     id: Mapped[str] = mapped_column(Text, primary_key=True)
     purpose: Mapped[Purpose]
     kinds: Mapped[list[str]] = mapped_column(ARRAY(Text))
+    digests: Mapped[list[bytes]] = mapped_column(ARRAY(LargeBinary))
+    ref: Mapped[str | None]
     found: Mapped[int]
+    agency: Mapped[str]
+    areas: Mapped[list[str]] = mapped_column(ARRAY(Text))
     searched_by: Mapped[str]
     searched_at: Mapped[datetime]
+    told_at: Mapped[datetime | None]

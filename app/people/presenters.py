@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 from app.people import repository
 from app.people.linking.repository import asked_areas
 from app.people.models import LinkProposal, PersonLink
-from app.people.schemas import LinkAnswerOut, LinkOut, LinkProposalOut, PersonOut, WithdrawalOut
+from app.people.schemas import LinkAnswerOut, LinkOut, LinkProposalOut, WithdrawalOut
 from app.people.vocabulary import LinkState
 
 
@@ -41,10 +41,3 @@ def links_out(session: Session, rows: Sequence[PersonLink]) -> list[LinkOut]:
     ended = repository.withdrawals_by_link(session, [row.id for row in rows])
     withdrawals = {link_id: WithdrawalOut.model_validate(row) for link_id, row in ended.items()}
     return [LinkOut.model_validate(row).model_copy(update={"withdrawal": withdrawals.get(row.id)}) for row in rows]
-
-
-def person_out(session: Session, refs: frozenset[str], person_id: str) -> PersonOut:
-    """Returns the person by the pseudonyms and links that the transaction's row scope shows."""
-    seen = [row.ref for row in repository.persons_by_ref(session, refs)]
-    links = repository.standing_links_from(session, refs)
-    return PersonOut(id=person_id, refs=seen, links=links_out(session, links))

@@ -31,6 +31,7 @@ from app.people.models import (
     Person,
     PersonIdentifier,
     PersonLink,
+    PersonSearch,
     SeparatePersons,
 )
 from app.people.vocabulary import RULE_AUTHOR, LinkState
@@ -48,16 +49,23 @@ def take_turns(session: Session, names: Iterable[str]) -> None:
 def record_persons(session: Session, rows: Sequence[Mapping[str, object]], agency: str, area: str) -> None:
     """Records each pseudonym that is new, lets the agency see all of them, and notes that this area names them."""
     session.execute(insert(Person).values(list(rows)).on_conflict_do_nothing(index_elements=["ref"]))
+    _note_naming(session, Person, Person.ref.in_([row["ref"] for row in rows]), agency, area)
+
+
+def _note_naming(
+    session: Session, table: type[Person | PersonIdentifier], which: ColumnElement[bool], agency: str, area: str
+) -> None:
+    """Notes on these rows that the agency names them in the area, as it would be had it been the first."""
     lacks_agency, lacks_area = (
-        func.array_position(column, one).is_(None) for column, one in ((Person.agencies, agency), (Person.areas, area))
+        func.array_position(column, one).is_(None) for column, one in ((table.agencies, agency), (table.areas, area))
     )
     # Only rows that lack one of the two: an update that changes nothing would still lock the row.
     session.execute(
-        update(Person)
-        .where(Person.ref.in_([row["ref"] for row in rows]), or_(lacks_agency, lacks_area))
+        update(table)
+        .where(which, or_(lacks_agency, lacks_area))
         .values(
-            agencies=case((lacks_agency, func.array_append(Person.agencies, agency)), else_=Person.agencies),
-            areas=case((lacks_area, func.array_append(Person.areas, area)), else_=Person.areas),
+            agencies=case((lacks_agency, func.array_append(table.agencies, agency)), else_=table.agencies),
+            areas=case((lacks_area, func.array_append(table.areas, area)), else_=table.areas),
         )
     )
 
@@ -67,15 +75,21 @@ def persons_by_ref(session: Session, refs: Collection[str]) -> Sequence[Person]:
     return session.scalars(select(Person).where(Person.ref.in_(refs)).order_by(Person.number)).all()
 
 
-def record_identifiers(session: Session, rows: Sequence[Mapping[str, object]]) -> Sequence[tuple[str, bytes]]:
-    """Records the identifiers; the kind and hash of those that were not on record before."""
+def record_identifiers(
+    session: Session, rows: Sequence[Mapping[str, object]], agency: str, area: str
+) -> Sequence[tuple[str, bytes]]:
+    """Records the identifiers of one pseudonym; the kind and hash of those that were not on record before."""
     # RETURNING gives only the rows that were inserted, not those in conflict.
     recorded = session.execute(
         insert(PersonIdentifier)
         .values(list(rows))
         .on_conflict_do_nothing()
         .returning(PersonIdentifier.kind, PersonIdentifier.digest)
+    ).all()
+    of_person = and_(
+        PersonIdentifier.ref == rows[0]["ref"], PersonIdentifier.digest.in_([row["digest"] for row in rows])
     )
+    _note_naming(session, PersonIdentifier, of_person, agency, area)
     return [(kind, digest) for kind, digest in recorded]
 
 
@@ -175,6 +189,12 @@ def record_separate_persons(session: Session, pair: Pair, now: datetime) -> bool
     row = {"one_ref": pair[0], "other_ref": pair[1], "noted_at": now}
     recorded = insert(SeparatePersons).values(row).on_conflict_do_nothing().returning(SeparatePersons.one_ref)
     return session.scalar(recorded) is not None
+
+
+def searches_to_tell(session: Session, most: int) -> Sequence[PersonSearch]:
+    """Locks and returns the next searches of which nobody was told, the oldest first."""
+    untold = select(PersonSearch).where(PersonSearch.told_at.is_(None)).order_by(PersonSearch.searched_at).limit(most)
+    return session.scalars(untold.with_for_update(skip_locked=True)).all()
 
 
 def proposal_by_id(session: Session, proposal_id: str) -> LinkProposal | None:

@@ -6,9 +6,8 @@ from pydantic import BaseModel
 from app.access.calls import Call, Writing
 from app.audit.service import Category, record_act
 from app.foundation.web.idempotency import OperationResult
-from app.people import repository
-from app.people.presenters import person_out
-from app.people.schemas import PersonSearchOut, PersonSearchRequest
+from app.people.presenters import links_out
+from app.people.schemas import PersonOut, PersonSearchOut, PersonSearchRequest
 from app.people.search import MOST_FOUND, find_persons, record_search, searched_digests
 from app.people.vocabulary import Purpose
 
@@ -31,7 +30,11 @@ class _SearchFingerprint(BaseModel):
     summary="Search for a person by identifiers or pseudonym, for a stated purpose",
 )
 def search_persons(sent: PersonSearchRequest, call: Writing) -> Response:
-    """Finds people. It is a POST so that no identifier is in a URL or a log. Every search is recorded."""
+    """Finds people whom you know. It is a POST so that no identifier is in a URL or a log. Every search is recorded.
+
+    The answer is the same whether or not anybody else knows the person. Whoever holds a case of this person in another
+    area is told that you searched.
+    """
     # Recorded outside `once`: a replayed search shows personal data again, so it is a consultation again.
     record_act(call.tx, Category.CONSULTATION, "person-search", sent.purpose)
     digests = searched_digests(call.session, sent)
@@ -40,14 +43,13 @@ def search_persons(sent: PersonSearchRequest, call: Writing) -> Response:
 
 
 def _search(call: Call, sent: PersonSearchRequest, digests: list[bytes]) -> OperationResult:
-    refs = [row.ref for row in repository.persons_by_ref(call.session, [sent.ref])] if sent.ref else []
-    with call.as_system() as session:
-        found = find_persons(session, refs, digests)
-        ids = [repository.persons_by_ref(session, person)[0].id for person in found[:MOST_FOUND]]
-    search = record_search(call.tx, sent, len(ids))
-    for person_id in ids:
-        record_act(call.tx, Category.CONSULTATION, "person", person_id)
-    # Built in the caller's row scope again: pseudonyms of another force must not appear.
-    persons = [person_out(call.session, person, person_id) for person, person_id in zip(found, ids, strict=False)]
+    # In the caller's own row scope throughout: what others hold is told to them and not to who asks.
+    found = find_persons(call.session, [sent.ref] if sent.ref else [], digests)
+    shown = found[:MOST_FOUND]
+    search = record_search(call.tx, sent, digests, len(shown))
+    for one in shown:
+        record_act(call.tx, Category.CONSULTATION, "person", one.id)
+    links = {link.id: link for link in links_out(call.session, [link for one in shown for link in one.links])}
+    persons = [PersonOut(id=one.id, refs=one.refs, links=[links[link.id] for link in one.links]) for one in shown]
     body = PersonSearchOut(id=search.id, persons=persons, more=len(found) > MOST_FOUND)
     return OperationResult(status=201, body=body.model_dump(mode="json"))

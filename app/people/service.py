@@ -73,11 +73,12 @@ def _record_identifiers(tx: Transaction, ref: str, given: Collection[HashedIdent
             "recorded_by": tx.by,
             "recorded_at": tx.now,
             "area": area,
+            "areas": [area],
             "agencies": [tx.caller.agency],
         }
         for digest, kind in sorted(given)
     ]
-    return frozenset(digest for _, digest in repository.record_identifiers(tx.session, rows))
+    return frozenset(digest for _, digest in repository.record_identifiers(tx.session, rows, tx.caller.agency, area))
 
 
 def refs_of_same_person(session: Session, ref: str, at: datetime | None = None) -> frozenset[str]:

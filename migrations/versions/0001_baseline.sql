@@ -208,12 +208,19 @@ CREATE TABLE person_search (
     id TEXT NOT NULL,
     purpose VARCHAR NOT NULL,
     kinds TEXT[] NOT NULL,
+    digests BYTEA[] NOT NULL,
+    ref VARCHAR,
     found INTEGER NOT NULL,
+    agency VARCHAR NOT NULL,
+    areas TEXT[] NOT NULL,
     searched_by VARCHAR NOT NULL,
     searched_at TIMESTAMP WITH TIME ZONE NOT NULL,
+    told_at TIMESTAMP WITH TIME ZONE,
     CONSTRAINT pk_person_search PRIMARY KEY (id),
     CONSTRAINT ck_person_search_purpose CHECK (purpose IN ('REFERRAL', 'SAFETY_PLANNING', 'MEETING_RESEARCH', 'LINK_REVIEW', 'SUBJECT_ACCESS'))
 );
+
+CREATE INDEX ix_person_search_to_tell ON person_search (searched_at) WHERE told_at IS NULL;
 
 CREATE TABLE policy_draft (
     id TEXT NOT NULL,
@@ -585,6 +592,7 @@ CREATE TABLE person_identifier (
     digest BYTEA NOT NULL,
     recorded_by VARCHAR NOT NULL,
     recorded_at TIMESTAMP WITH TIME ZONE NOT NULL,
+    areas TEXT[] NOT NULL,
     area TEXT NOT NULL,
     agencies TEXT[] NOT NULL,
     CONSTRAINT pk_person_identifier PRIMARY KEY (id),
@@ -2349,15 +2357,11 @@ GRANT SELECT ON person TO referral_routing_dump;
 ALTER TABLE person ENABLE ROW LEVEL SECURITY;
 ALTER TABLE person FORCE ROW LEVEL SECURITY;
 CREATE POLICY person_rows ON person
-    USING ((SELECT row_scope_is_open()) AND (row_is_visible(area, agencies)));
+    USING ((SELECT row_scope_is_open()) AND (row_is_visible(area, agencies) OR (current_setting('app.row_scope', true) = 'area' AND areas && string_to_array(current_setting('app.areas', true), ','))));
 CREATE POLICY person_dumped ON person FOR SELECT TO referral_routing_dump USING (true);
 
-GRANT SELECT, INSERT ON person_search TO referral_routing_app;
+GRANT SELECT, INSERT, UPDATE (told_at) ON person_search TO referral_routing_app;
 GRANT SELECT ON person_search TO referral_routing_dump;
-CREATE TRIGGER person_search_append_only BEFORE UPDATE OR DELETE ON person_search
-    FOR EACH ROW EXECUTE FUNCTION refuse_change();
-CREATE TRIGGER person_search_no_truncate BEFORE TRUNCATE ON person_search
-    FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
 
 GRANT SELECT, INSERT ON policy_draft TO referral_routing_app;
 GRANT SELECT ON policy_draft TO referral_routing_dump;
@@ -2496,17 +2500,13 @@ CREATE POLICY ownership_rows ON ownership
 CREATE POLICY ownership_dumped ON ownership FOR SELECT TO referral_routing_dump USING (true);
 CREATE POLICY ownership_kept ON ownership TO referral_routing_keeper USING (true);
 
-GRANT SELECT, INSERT ON person_identifier TO referral_routing_app;
+GRANT SELECT, INSERT, UPDATE (agencies, areas) ON person_identifier TO referral_routing_app;
 GRANT SELECT ON person_identifier TO referral_routing_dump;
 ALTER TABLE person_identifier ENABLE ROW LEVEL SECURITY;
 ALTER TABLE person_identifier FORCE ROW LEVEL SECURITY;
 CREATE POLICY person_identifier_rows ON person_identifier
-    USING ((SELECT row_scope_is_open()) AND (row_is_visible(area, agencies)));
+    USING ((SELECT row_scope_is_open()) AND (row_is_visible(area, agencies) OR (current_setting('app.row_scope', true) = 'area' AND areas && string_to_array(current_setting('app.areas', true), ','))));
 CREATE POLICY person_identifier_dumped ON person_identifier FOR SELECT TO referral_routing_dump USING (true);
-CREATE TRIGGER person_identifier_append_only BEFORE UPDATE OR DELETE ON person_identifier
-    FOR EACH ROW EXECUTE FUNCTION refuse_change();
-CREATE TRIGGER person_identifier_no_truncate BEFORE TRUNCATE ON person_identifier
-    FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
 
 GRANT SELECT, INSERT ON person_link TO referral_routing_app;
 GRANT SELECT ON person_link TO referral_routing_dump;

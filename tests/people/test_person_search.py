@@ -1,9 +1,11 @@
 """A search for a person says why, shows at most ten, and is on record; the identifier never leaves the body."""
 
+import pytest
 from sqlalchemy import Engine, text
 
 from tests.people.conftest import TwoForces
 from tests.people.synthetic import NHS, PNC, a_perpetrator
+from tests.people.telling import Telling, told_by
 
 PNC_ID, NHS_ID = {"kind": "PNC", "value": PNC}, {"kind": "NHS", "value": NHS}
 VICTIM, OTHER_VICTIM = {"ref": "V-1", "age": 34}, {"ref": "V-2", "age": 29}
@@ -33,7 +35,7 @@ def test_where_a_victim_is_known_is_not_said_to_another_area(forces: TwoForces) 
 
     found = forces.there.hub.post("/v1/person-searches", {"purpose": "REFERRAL", "identifiers": [NHS_ID]})
 
-    assert [one["refs"] for one in found.json()["persons"]] == [[]]
+    assert found.json()["persons"] == []
     assert "ANYTOWN" not in found.text
 
 
@@ -45,6 +47,61 @@ def test_search_by_a_pseudonym_one_may_not_see_finds_nobody(forces: TwoForces) -
     unseen = forces.there.hub.post("/v1/person-searches", search).json()["persons"]
 
     assert (len(seen), len(unseen)) == (1, 0)
+
+
+IDENTIFIERS = {"PNC": (PNC, "2011/0000202L"), "NHS": (NHS, "9990000026")}
+
+
+@pytest.mark.parametrize("caller", ["hub", "coordinator", "chair"])
+@pytest.mark.parametrize("kind", IDENTIFIERS)
+def test_answer_is_the_same_bytes_and_cost_for_known_elsewhere_and_unknown(
+    caller: str, kind: str, forces: TwoForces, app_engine: Engine
+) -> None:
+    forces.refer_here("DV-1", VICTIM | {"identifiers": [NHS_ID]}, a_perpetrator("P-1", PNC_ID))
+    forces.refer_here("DV-2", OTHER_VICTIM, a_perpetrator("P-3", PNC_ID))
+    asking = getattr(forces.there, caller)
+
+    def searching(value: str) -> Telling:
+        search = {"purpose": "REFERRAL", "identifiers": [{"kind": kind, "value": value}]}
+        return told_by(app_engine, lambda: asking.post("/v1/person-searches", search), renamed=[value])
+
+    known, unknown = IDENTIFIERS[kind]
+    searching(unknown)
+
+    assert searching(known) == searching(unknown)
+
+
+def test_pseudonym_that_another_area_knows_is_answered_as_one_that_nobody_knows(
+    forces: TwoForces, app_engine: Engine
+) -> None:
+    forces.refer_here("DV-1", VICTIM, a_perpetrator("P-1", PNC_ID))
+
+    def searching(ref: str) -> Telling:
+        search = {"purpose": "REFERRAL", "ref": ref}
+        return told_by(app_engine, lambda: forces.there.hub.post("/v1/person-searches", search), renamed=[ref])
+
+    searching("Q-0")
+
+    assert searching("P-1") == searching("Q-1")
+
+
+@pytest.mark.parametrize("caller", ["hub", "coordinator"])
+def test_person_whom_two_areas_named_is_found_alike_whoever_was_first(
+    caller: str, forces: TwoForces, app_engine: Engine
+) -> None:
+    forces.refer_here("DV-1", VICTIM, a_perpetrator("P-1", PNC_ID))
+    forces.refer_there("DV-2", OTHER_VICTIM, a_perpetrator("P-1", PNC_ID))
+    own_pnc = {"kind": "PNC", "value": "2011/0000202L"}
+    forces.refer_there("DV-3", {"ref": "V-3", "age": 29}, a_perpetrator("P-3", own_pnc))
+    asking = getattr(forces.there, caller)
+
+    def searching(identifier: dict[str, str], ref: str) -> Telling:
+        search = {"purpose": "REFERRAL", "identifiers": [identifier]}
+        return told_by(app_engine, lambda: asking.post("/v1/person-searches", search), renamed=[ref])
+
+    searching(own_pnc, "P-3")
+
+    assert searching(PNC_ID, "P-1") == searching(own_pnc, "P-3")
 
 
 def test_search_without_a_purpose_is_refused_by_name(forces: TwoForces) -> None:
