@@ -7,7 +7,15 @@ from tests.given import Caller
 CONFIRMED = "Seen on our own record and agreed with the practitioner"
 
 
+def proof_of_death(died_on: str) -> dict[str, str]:
+    """A certificate that a doctor wrote on that day."""
+    return {"source": "DOCTOR", "reference_kind": "MEDICAL_CERTIFICATE", "dated": died_on}
+
+
 def say_that_it_ends(who: Caller, need_id: str, sent: dict[str, Any], person: str = "jo.smith") -> Any:
+    """A death is proved by its certificate, unless what is sent says otherwise."""
+    if sent["reason"] == "DECEASED" and "occurred_on" in sent:
+        sent = {"death": proof_of_death(sent["occurred_on"])} | sent
     return who.post(f"/v1/needs/{need_id}/endings", sent, **who.on_behalf_of(person))
 
 

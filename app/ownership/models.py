@@ -23,7 +23,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from app.foundation.storage.database import NAMED_ON_ROW, Base, Guarded
 from app.foundation.storage.guards import APPEND_ONLY, Guards, RowSecurity
-from app.ownership.vocabulary import CONFIRMING_POSTS, ProposalKind
+from app.ownership.vocabulary import CONFIRMING_POSTS, DeathReference, DeathSource, ProposalKind
 from app.vocabulary import DeclineCode, EndReason, Forum, NeedKind, ProposalState, Role
 
 _CONFIRMING = ", ".join(f"'{role}'" for role in CONFIRMING_POSTS[NeedKind.VICTIM_SAFETY])
@@ -273,11 +273,16 @@ class AskedEnding(Guarded, Base):
         ),
         CheckConstraint("strpos(asked_by, '/') > 0", name="by_a_named_person"),
         CheckConstraint(
+            "(reason = 'DECEASED') = (death_source IS NOT NULL) AND (death_source IS NULL) = (death_reference IS NULL)"
+            " AND (death_source IS NULL) = (death_dated IS NULL)",
+            name="death_is_proved",
+        ),
+        CheckConstraint(
             "state <> 'ACCEPTED' OR (strpos(answered_by, '/') > 0 AND is_second_person(answered_by, asked_by))",
             name="second_person",
         ),
         CheckConstraint(
-            "state <> 'ACCEPTED' OR kind <> 'VICTIM_SAFETY'"
+            "state <> 'ACCEPTED' OR (kind <> 'VICTIM_SAFETY' AND reason <> 'DECEASED')"
             " OR split_part(answered_by, '/', 1) <> split_part(asked_by, '/', 1)",
             name="victims_safety_by_two_agencies",
         ),
@@ -296,6 +301,9 @@ class AskedEnding(Guarded, Base):
     note: Mapped[str]
     as_role: Mapped[Role]
     occurred_on: Mapped[date | None]
+    death_source: Mapped[DeathSource | None]
+    death_reference: Mapped[DeathReference | None]
+    death_dated: Mapped[date | None]
     duplicate_of: Mapped[str | None] = mapped_column(ForeignKey("need.id"))
     actions_continue: Mapped[list[str]] = mapped_column(ARRAY(Text))
     stands_on: Mapped[str] = mapped_column(ForeignKey("ownership.id"))

@@ -3,7 +3,7 @@
 from datetime import date
 
 from app.foundation.web.schema import Code, Instant, Shown
-from app.ownership.vocabulary import ProposalKind
+from app.ownership.vocabulary import DeathReference, DeathSource, ProposalKind
 from app.vocabulary import DeclineCode, EndReason, Forum, NeedKind, ProposalState, Role
 
 
@@ -90,6 +90,9 @@ class AskedEndingOut(Shown):
     note: str
     as_role: Role
     occurred_on: date | None
+    death_source: DeathSource | None
+    death_reference: DeathReference | None
+    death_dated: date | None
     duplicate_of: str | None
     actions_continue: list[str]
     role: Role

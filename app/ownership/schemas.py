@@ -7,6 +7,7 @@ from typing import Annotated
 from pydantic import BaseModel, Field, ValidationInfo, field_validator, model_validator
 
 from app.foundation.web.schema import CivilDate, Code, Explained, Line, Strict, Text, Tri, contradiction
+from app.ownership.vocabulary import DeathReference, DeathSource
 from app.vocabulary import DeclineCode, EndReason, Forum
 
 Account = Annotated[str, Field(min_length=15, max_length=10_000)]
@@ -33,7 +34,7 @@ NAMED_BY_CODE: Mapping[str, tuple[str, ...]] = {
 NAMED_BY_REASON: Mapping[str, tuple[str, ...]] = {
     EndReason.RISK_RESOLVED: ("occurred_on",),
     EndReason.MOVED: ("transfer_id",),
-    EndReason.DECEASED: ("occurred_on",),
+    EndReason.DECEASED: ("occurred_on", "death"),
     EndReason.CUSTODY_NO_RELEASE: ("occurred_on",),
     EndReason.DUPLICATE_OF: ("duplicate_of",),
 }
@@ -94,6 +95,14 @@ class ProposalRequest(Strict):
     reason: Explained
 
 
+class DeathProof(Strict):
+    """Who certified or reported the death, in which kind of document, and its day. Its number stays in the document."""
+
+    source: DeathSource
+    reference_kind: DeathReference
+    dated: CivilDate
+
+
 class EndingRequest(Strict):
     """A need is to end for one of five reasons, given by the owning forum's chair. Each names what proves it."""
 
@@ -106,6 +115,7 @@ class EndingRequest(Strict):
     duplicate_of: Code | None = Field(
         default=None, description="DUPLICATE_OF: the open need that carries on for these cases"
     )
+    death: DeathProof | None = Field(default=None, description="DECEASED: what proves the death")
     transfer_id: Code | None = Field(default=None, description="MOVED: the transfer that the receiving area accepted")
     actions_continue: Annotated[tuple[Code, ...], Field(max_length=500)] = Field(
         default=(), description="Every unfinished action that continues although the need has ended"

@@ -18,3 +18,23 @@ CONFIRMING_POSTS: Mapping[NeedKind, tuple[Role, ...]] = {
     NeedKind.PERPETRATOR: (Role.MARAC_COORDINATOR, Role.MARAC_CHAIR, Role.PVP_HUB),
 }
 """Who confirms that a need ends. The first that another agency fills is asked: for a victim whoever speaks for them."""
+
+
+class DeathSource(StrEnum):
+    """Who certified or reported a death."""
+
+    REGISTRAR = "REGISTRAR"
+    CORONER = "CORONER"
+    DOCTOR = "DOCTOR"
+    POLICE = "POLICE"
+    PRISON = "PRISON"
+
+
+class DeathReference(StrEnum):
+    """What the reference of a death is: an entry of the register, a coroner's file, a certificate or a report."""
+
+    REGISTER_ENTRY = "REGISTER_ENTRY"
+    CORONERS_FILE = "CORONERS_FILE"
+    MEDICAL_CERTIFICATE = "MEDICAL_CERTIFICATE"
+    SUDDEN_DEATH_REPORT = "SUDDEN_DEATH_REPORT"
+    DEATH_IN_CUSTODY_REPORT = "DEATH_IN_CUSTODY_REPORT"

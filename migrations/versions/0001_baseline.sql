@@ -825,6 +825,9 @@ CREATE TABLE asked_ending (
     note VARCHAR NOT NULL,
     as_role VARCHAR NOT NULL,
     occurred_on DATE,
+    death_source VARCHAR,
+    death_reference VARCHAR,
+    death_dated DATE,
     duplicate_of TEXT,
     actions_continue TEXT[] NOT NULL,
     stands_on TEXT NOT NULL,
@@ -845,8 +848,9 @@ CREATE TABLE asked_ending (
     CONSTRAINT ck_asked_ending_reason CHECK (reason IN ('RISK_RESOLVED', 'DECEASED', 'CUSTODY_NO_RELEASE', 'DUPLICATE_OF')),
     CONSTRAINT ck_asked_ending_answered_once CHECK ((state = 'PROPOSED') = (answered_by IS NULL) AND (answered_by IS NULL) = (answer IS NULL) AND (answered_by IS NULL) = (answered_at IS NULL)),
     CONSTRAINT ck_asked_ending_by_a_named_person CHECK (strpos(asked_by, '/') > 0),
+    CONSTRAINT ck_asked_ending_death_is_proved CHECK ((reason = 'DECEASED') = (death_source IS NOT NULL) AND (death_source IS NULL) = (death_reference IS NULL) AND (death_source IS NULL) = (death_dated IS NULL)),
     CONSTRAINT ck_asked_ending_second_person CHECK (state <> 'ACCEPTED' OR (strpos(answered_by, '/') > 0 AND is_second_person(answered_by, asked_by))),
-    CONSTRAINT ck_asked_ending_victims_safety_by_two_agencies CHECK (state <> 'ACCEPTED' OR kind <> 'VICTIM_SAFETY' OR split_part(answered_by, '/', 1) <> split_part(asked_by, '/', 1)),
+    CONSTRAINT ck_asked_ending_victims_safety_by_two_agencies CHECK (state <> 'ACCEPTED' OR (kind <> 'VICTIM_SAFETY' AND reason <> 'DECEASED') OR split_part(answered_by, '/', 1) <> split_part(asked_by, '/', 1)),
     CONSTRAINT fk_asked_ending_the_need FOREIGN KEY(need_id, kind) REFERENCES need (id, kind),
     CONSTRAINT uq_asked_ending_id_need_id_asked_by_answered_by UNIQUE (id, need_id, asked_by, answered_by),
     CONSTRAINT fk_asked_ending_case_id FOREIGN KEY(case_id) REFERENCES case_file (id),
@@ -855,6 +859,8 @@ CREATE TABLE asked_ending (
     CONSTRAINT fk_asked_ending_agency FOREIGN KEY(agency) REFERENCES agency (code),
     CONSTRAINT ck_asked_ending_kind CHECK (kind IN ('VICTIM_SAFETY', 'PERPETRATOR')),
     CONSTRAINT ck_asked_ending_as_role CHECK (as_role IN ('PVP_HUB', 'REFERRER', 'ATTENDING_SUPERVISOR', 'RESPONSE_SUPERVISOR', 'POLICE_SUPERVISOR', 'POLICE_INSPECTOR', 'INVESTIGATION_TEAM', 'DVDS_TEAM', 'IDVA', 'MARAC_COORDINATOR', 'MARAC_CHAIR', 'MATAC_COORDINATOR', 'MAPPA_COORDINATOR', 'IOM_COORDINATOR', 'DAPP_COORDINATOR', 'PDP_COORDINATOR', 'SUPERVISING_PRACTITIONER', 'SENIOR_PROBATION', 'PRISON_OMU', 'YOUTH_JUSTICE', 'CHILDRENS_SOCIAL_CARE', 'ADULT_SOCIAL_CARE', 'DESIGNATED_OFFICER', 'HOUSING', 'EDUCATION', 'MENTAL_HEALTH', 'SUBSTANCE_MISUSE', 'PRIMARY_CARE', 'SECONDARY_CARE', 'VICTIM_LIAISON', 'LINE_MANAGER', 'STRATEGIC_LEAD', 'OTHER')),
+    CONSTRAINT ck_asked_ending_death_source CHECK (death_source IN ('REGISTRAR', 'CORONER', 'DOCTOR', 'POLICE', 'PRISON')),
+    CONSTRAINT ck_asked_ending_death_reference CHECK (death_reference IN ('REGISTER_ENTRY', 'CORONERS_FILE', 'MEDICAL_CERTIFICATE', 'SUDDEN_DEATH_REPORT', 'DEATH_IN_CUSTODY_REPORT')),
     CONSTRAINT ck_asked_ending_role CHECK (role IN ('PVP_HUB', 'REFERRER', 'ATTENDING_SUPERVISOR', 'RESPONSE_SUPERVISOR', 'POLICE_SUPERVISOR', 'POLICE_INSPECTOR', 'INVESTIGATION_TEAM', 'DVDS_TEAM', 'IDVA', 'MARAC_COORDINATOR', 'MARAC_CHAIR', 'MATAC_COORDINATOR', 'MAPPA_COORDINATOR', 'IOM_COORDINATOR', 'DAPP_COORDINATOR', 'PDP_COORDINATOR', 'SUPERVISING_PRACTITIONER', 'SENIOR_PROBATION', 'PRISON_OMU', 'YOUTH_JUSTICE', 'CHILDRENS_SOCIAL_CARE', 'ADULT_SOCIAL_CARE', 'DESIGNATED_OFFICER', 'HOUSING', 'EDUCATION', 'MENTAL_HEALTH', 'SUBSTANCE_MISUSE', 'PRIMARY_CARE', 'SECONDARY_CARE', 'VICTIM_LIAISON', 'LINE_MANAGER', 'STRATEGIC_LEAD', 'OTHER'))
 );
 

@@ -16,7 +16,7 @@ from app.foundation.clock import SettableClock
 from app.foundation.identifiers import new_id
 from app.vocabulary import Role
 from tests.actions.given_actions import an_agreed_action
-from tests.ending import confirm, refuse, say_that_it_ends
+from tests.ending import confirm, proof_of_death, refuse, say_that_it_ends
 from tests.given import Caller, Callers, a_referral, an_incident
 from tests.inbox.reading import asked as asked_of
 from tests.inbox.reading import the
@@ -220,7 +220,7 @@ def victims_safety_to_end(callers: Callers, routed: dict[str, Any], reason: str 
 
 def test_hub_alone_ends_nobodys_safety_and_the_need_stays_owned(routed: dict[str, Any], callers: Callers) -> None:
     need = need_of(routed, "VICTIM_SAFETY")
-    sent = {"reason": "DECEASED", "note": NOTE, "occurred_on": "2026-03-09"}
+    sent = {"reason": "DECEASED", "note": NOTE, "occurred_on": "2026-03-09", "death": proof_of_death("2026-03-09")}
     sent["actions_continue"] = open_actions(callers, routed["case_id"])
 
     nameless = callers.hub.post(f"/v1/needs/{need['id']}/endings", sent)
@@ -564,3 +564,50 @@ def test_chair_whom_no_other_agency_could_confirm_is_told_which_post_to_have_fil
     assert answer["code"] == "nobody-to-confirm"
     command = "app.cli directory fill-post ANYTOWN IDVA AGENCY"
     assert answer["next_moves"] == [f"ask whoever runs the service to let another agency fill a post: {command}"]
+
+
+IMPOSSIBLE_PROOFS = {
+    "none": (None, "/"),
+    "nobody who certifies": ({"source": "NEIGHBOUR", "reference_kind": "MEDICAL_CERTIFICATE"}, "/death/source"),
+    "dated before the death": (
+        {"source": "DOCTOR", "reference_kind": "MEDICAL_CERTIFICATE", "dated": "2026-03-08"},
+        "/death/dated",
+    ),
+    "dated in the future": (
+        {"source": "DOCTOR", "reference_kind": "MEDICAL_CERTIFICATE", "dated": "2026-03-11"},
+        "/death/dated",
+    ),
+}
+
+
+@pytest.mark.parametrize("name", IMPOSSIBLE_PROOFS)
+def test_death_without_a_proof_that_can_be_is_refused(name: str, routed: dict[str, Any], callers: Callers) -> None:
+    proof, pointer = IMPOSSIBLE_PROOFS[name]
+    need, named = need_of(routed, "VICTIM_SAFETY"), open_actions(callers, routed["case_id"])
+    death = {"dated": "2026-03-09"} | proof if proof else None
+
+    answer = end(callers.hub, need, "DECEASED", occurred_on="2026-03-09", actions_continue=named, death=death)
+
+    assert (answer.status_code, answer.json()["errors"][0]["pointer"]) == (422, pointer)
+
+
+def test_second_person_reads_who_certified_the_death(routed: dict[str, Any], callers: Callers) -> None:
+    need, named = need_of(routed, "VICTIM_SAFETY"), open_actions(callers, routed["case_id"])
+    asked = end(callers.hub, need, "DECEASED", occurred_on="2026-03-09", actions_continue=named).json()
+
+    read = callers.idva.get(f"/v1/endings/{asked['id']}").json()
+
+    assert (read["death_source"], read["death_reference"], read["death_dated"]) == (
+        "DOCTOR",
+        "MEDICAL_CERTIFICATE",
+        "2026-03-09",
+    )
+
+
+def test_colleague_does_not_confirm_that_a_perpetrator_died(routed: dict[str, Any], callers: Callers) -> None:
+    need, named = need_of(routed, "PERPETRATOR"), open_actions(callers, routed["case_id"])
+    asked = end(callers.hub, need, "DECEASED", occurred_on="2026-03-09", actions_continue=named).json()
+
+    colleague, other_agency = (confirm(one, asked["id"]) for one in (callers.hub, callers.coordinator))
+
+    assert (colleague.status_code, other_agency.status_code) == (403, 201)

@@ -19,6 +19,7 @@ from app.ownership.needs.ending_checks import (
     EndingClaim,
     NeedToEnd,
     is_in_custody,
+    refuse_impossible_proof,
     refuse_unproved,
     refuse_while_actions_are_unnamed,
     refuse_while_in_question,
@@ -54,8 +55,10 @@ def ask_to_end(
     if is_kept_from(tx.caller, NeedKind(need.kind)):
         raise Forbidden("a client that works with perpetrators has no part in the end of a victim's safety")
     person = tx.caller.named_person("a need ends by two named people, one who says so and one who confirms it")
+    if sent.death is not None:
+        refuse_impossible_proof(sent.death.dated, sent.occurred_on, london_date(tx.now))
     _refuse_unless_may_end(tx, ending, EndingClaim(sent.reason, sent.occurred_on, sent.actions_continue))
-    may_confirm = confirmers(tx.session, NeedKind(need.kind), need.area, asking)
+    may_confirm = confirmers(tx.session, NeedKind(need.kind), need.area, asking, sent.reason)
     asked = AskedEnding(
         id=new_id("aen"),
         need_id=need.id,
@@ -68,6 +71,9 @@ def ask_to_end(
         note=sent.note,
         as_role=asking.role,
         occurred_on=sent.occurred_on,
+        death_source=sent.death.source if sent.death else None,
+        death_reference=sent.death.reference_kind if sent.death else None,
+        death_dated=sent.death.dated if sent.death else None,
         duplicate_of=sent.duplicate_of,
         actions_continue=list(sent.actions_continue),
         stands_on=ending.owner.id,

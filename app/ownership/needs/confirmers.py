@@ -17,7 +17,7 @@ from app.foundation.storage.transaction import Transaction
 from app.ownership.models import AskedEnding
 from app.ownership.vocabulary import CONFIRMING_POSTS
 from app.routing.policy.labels import role_name
-from app.vocabulary import NeedKind, Role
+from app.vocabulary import EndReason, NeedKind, Role
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,14 +28,15 @@ class Confirmer:
     agency: str
 
 
-def confirmers(session: Session, kind: NeedKind, area: str, asking: Confirmer) -> list[Confirmer]:
+def confirmers(session: Session, kind: NeedKind, area: str, asking: Confirmer, reason: EndReason) -> list[Confirmer]:
     """Returns who may confirm what this one says, the one to ask first. Raises `Conflict` when nobody may."""
-    found = _may_confirm(session, kind, area, asking)
+    found = _may_confirm(session, kind, area, asking, reason)
     if not found:
         posts = ", ".join(role_name(role) for role in CONFIRMING_POSTS[kind])
         command = f"app.cli directory fill-post {area} {CONFIRMING_POSTS[kind][0]} AGENCY"
         raise Conflict(
-            "a victim's safety ends when a person of another agency confirms it, and no other agency fills one of "
+            "a victim's safety ends, and a need ends by a death, when a person of another agency confirms it, and no "
+            "other agency fills one of "
             f"these posts here: {posts}",
             code="nobody-to-confirm",
             next_moves=[f"ask whoever runs the service to let another agency fill a post: {command}"],
@@ -45,7 +46,7 @@ def confirmers(session: Session, kind: NeedKind, area: str, asking: Confirmer) -
 
 def confirmer_now(session: Session, asked: AskedEnding) -> Confirmer | None:
     """Returns who is to be asked now: whoever fills the post that was asked, else the first who may confirm."""
-    found = _may_confirm(session, asked.kind, asked.area, _who_asked(asked))
+    found = _may_confirm(session, asked.kind, asked.area, _who_asked(asked), asked.reason)
     return next((one for one in found if one.role == asked.role), found[0] if found else None)
 
 
@@ -55,7 +56,7 @@ def confirming_person(tx: Transaction, asked: AskedEnding) -> str:
     Raises `Invalid` (no-person) for a system that names nobody, and `Forbidden` for whoever may not confirm this.
     """
     person = tx.caller.named_person("a need ends when a second named person confirms it")
-    may_confirm = confirmers(tx.session, asked.kind, asked.area, _who_asked(asked))
+    may_confirm = confirmers(tx.session, asked.kind, asked.area, _who_asked(asked), asked.reason)
     if not is_second_person(person, asked.asked_by) or not any(_holds(tx, one, asked.area) for one in may_confirm):
         posts = ", ".join(dict.fromkeys(role_name(one.role) for one in may_confirm))
         raise Forbidden(
@@ -85,7 +86,7 @@ def may_read(tx: Transaction, asked: AskedEnding, *, sees_need: bool) -> bool:
     if is_kept_from(tx.caller, asked.kind):
         return False
     asking = _who_asked(asked)
-    posts = [asking, *_may_confirm(tx.session, asked.kind, asked.area, asking)]
+    posts = [asking, *_may_confirm(tx.session, asked.kind, asked.area, asking, asked.reason)]
     return sees_need or any(_acts_for(tx, one, asked.area) for one in posts)
 
 
@@ -94,11 +95,11 @@ def is_kept_from(caller: Caller, kind: NeedKind) -> bool:
     return kind == NeedKind.VICTIM_SAFETY and caller.role == CallerRole.PERPETRATOR_SIDE
 
 
-def _may_confirm(session: Session, kind: NeedKind, area: str, asking: Confirmer) -> list[Confirmer]:
+def _may_confirm(session: Session, kind: NeedKind, area: str, asking: Confirmer, reason: EndReason) -> list[Confirmer]:
     filled = [(role, agency_in_post(session, area, role)) for role in CONFIRMING_POSTS[kind]]
     found = [Confirmer(role, agency) for role, agency in filled if agency not in {None, asking.agency} and agency]
-    # A colleague of who asks may confirm that a perpetrator's need ends.
-    return [*found, asking] if kind == NeedKind.PERPETRATOR else found
+    # A colleague of who asks may confirm that a perpetrator's need ends, but for a death: nothing is watched after it.
+    return [*found, asking] if kind == NeedKind.PERPETRATOR and reason != EndReason.DECEASED else found
 
 
 def _who_asked(asked: AskedEnding) -> Confirmer:

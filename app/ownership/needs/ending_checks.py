@@ -53,6 +53,13 @@ def refuse_unproved(session: Session, ending: NeedToEnd, sent: EndingClaim, toda
             _refuse_unless_in_custody(session, ending.need, ending.cases)
 
 
+def refuse_impossible_proof(dated: date, died_on: date | None, today: date) -> None:
+    """Raises `Invalid` for a document about a death that is dated before the death or after today."""
+    if dated > today or (died_on is not None and dated < died_on):
+        fault = RequestFault("/death/dated", "impossible", "neither before the death nor in the future")
+        raise Invalid("`death` names a document of a day on which it cannot have been written", faults=[fault])
+
+
 def _moves_by_transfer_only() -> Conflict:
     # The acceptance of a transfer ends the need itself, so one that is open has been taken by nobody.
     return Conflict(
