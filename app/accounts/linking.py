@@ -48,7 +48,7 @@ def make_linking_code(tx: Transaction, account_id: str, reason: str) -> tuple[Li
 
 
 def link_account(tx: Transaction, account_id: str, code: str, subject: str) -> bool:
-    """Lets the person sign in as this subject, which the provider has just proved; visits under another subject end.
+    """Lets the person sign in as this subject, which the provider has just proved; every visit from before ends.
 
     Returns whether the code was theirs to use. It is not when it has been used or has expired, when the account is
     suspended, or when the subject is another account's.
@@ -64,6 +64,8 @@ def link_account(tx: Transaction, account_id: str, code: str, subject: str) -> b
             tx.session.flush()
     except IntegrityError:
         return False
+    # All of them, and not those of another subject alone: a cookie from before must not live again by a later link.
+    repository.end_visits(tx.session, account.id, tx.now)
     record_change(tx, account, AccountChangeKind.LINKED, f"with a code that {used.made_by} made")
     return True
 

@@ -181,3 +181,16 @@ def test_whoever_tries_codes_is_locked_out(app: FastAPI, clock: SettableClock, a
 
     assert tries == [REFUSED] * 5
     assert enter(browser, code).status_code == 429
+
+
+def test_visit_of_a_subject_that_was_linked_before_comes_back_with_no_later_link(
+    app: FastAPI, clock: SettableClock, administrator: Caller
+) -> None:
+    account = added(administrator)
+    old = proved(app, clock, "4711")
+    enter(old, a_code(administrator, account))
+    opened = old.get("/board").status_code
+    enter(proved(app, clock, "4712"), a_code(administrator, account))
+    enter(proved(app, clock, "4711"), a_code(administrator, account))
+
+    assert (opened, old.get("/board").status_code) == (200, SIGNED_IN)

@@ -167,3 +167,39 @@ def test_bar_on_contact_holds_before_the_countersignature(
     file(sitting, listed, callers, a_supervision_return() | {"do_not_contact": [bar]}).raise_for_status()
 
     assert request_of(sitting, listed, "ANYTOWN-PROBATION")["do_not_contact"] == ["VICTIM"]
+
+
+COVERED = {
+    "area": "ANYTOWN",
+    "owner_agency": "ANYTOWN-PROBATION",
+    "owner_role": "SUPERVISING_PRACTITIONER",
+    "cover_agency": "ANYTOWN-COUNCIL",
+    "cover_role": "HOUSING",
+    "owner_account": "supervising.practitioner",
+    "cover_account": "housing",
+    "away_from": "2026-03-10",
+    "away_until": "2026-03-31",
+    "reason": "The whole team is at the inspection this month",
+}
+
+
+def test_who_covers_countersigns_among_their_own_people_and_the_absent_agency_is_still_asked(
+    sitting: Sitting, listed: dict[str, Any], callers: Callers
+) -> None:
+    """What the cover wrote counts for nothing until then, so it hides the question from nobody."""
+    cover = callers.coordinator.post("/v1/covers", COVERED)
+    assert cover.status_code == 201, cover.text
+    path = f"/v1/research-requests/{request_of(sitting, listed, 'ANYTOWN-PROBATION')['id']}/returns"
+    sent = callers.council.post(path, a_supervision_return(), **callers.council.on_behalf_of("jo.smith"))
+    assert sent.status_code == 201, sent.text
+
+    waiting = the(callers.council, "COUNTERSIGNATURE")
+    callers.coordinator.post(
+        f"/v1/covers/{cover.json()['id']}/endings", {"reason": "Back early from leave"}
+    ).raise_for_status()
+    asked_again = the(callers.probation, "RESEARCH")
+    signed = countersign(callers.council, sent.json(), "sam.reid")
+
+    assert (waiting["subject_id"], waiting["owner_role"]) == (sent.json()["id"], "HOUSING")
+    assert asked_again["owner_agency"] == "ANYTOWN-PROBATION"
+    assert signed.status_code == 201, signed.text

@@ -40,7 +40,8 @@ def file_return(tx: Transaction, request: ResearchRequest, sent: ReturnRequest) 
         request_id=request.id,
         case_id=request.case_id,
         area=request.area,
-        agencies=request.agencies,
+        # Who covers for the agency is not among those asked, and its people countersign what it wrote.
+        agencies=sorted({*request.agencies, tx.caller.agency}),
         document=sent.model_dump(mode="json", exclude_unset=True),
         needs_countersignature=needs_countersignature,
         returned_by=tx.by,

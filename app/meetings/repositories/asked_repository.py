@@ -65,7 +65,7 @@ class MeetingToPrepare:
 def research_to_return(part: AskedPart) -> list[ResearchToReturn]:
     """Returns the desk's research requests whose action is open, the newest of each case that has no return yet.
 
-    One whose return waits to be countersigned is asked as that.
+    One that the desk returned and has to countersign is asked as that; what another wrote hides it only once it counts.
     """
     desk, newer = part.desk, aliased(ResearchRequest)
     asked = ResearchRequest
@@ -73,7 +73,8 @@ def research_to_return(part: AskedPart) -> list[ResearchToReturn]:
     # When a hearing moves, the new request keeps the action of the old one.
     same = (newer.action_id == asked.action_id, newer.case_id == asked.case_id)
     again = exists().where(*same, newer.requested_at > asked.requested_at)
-    returned = exists().where(*same, ResearchReturn.request_id == newer.id)
+    of_desk = func.split_part(ResearchReturn.returned_by, "/", 1) == desk.agency
+    returned = exists().where(*same, ResearchReturn.request_id == newer.id, or_(counts(), of_desk))
     query = (
         select(asked.id, asked.case_id, asked.area, asked.meeting_id, role, agency, Action.due_on, Action.sort_at)
         .join(Action, Action.id == asked.action_id)
