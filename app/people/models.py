@@ -53,7 +53,7 @@ class PersonIdentifier(Guarded, Base):
     """The keyed hash of an identifier that an agency gave for a pseudonym. The identifier itself is not stored."""
 
     __tablename__ = "person_identifier"
-    __guards__ = Guards(update="agencies, areas")
+    __guards__ = Guards(update="agencies, areas", never_removed=True)
     __row_security__ = OF_AREAS_THAT_NAMED
     __table_args__ = (
         UniqueConstraint("ref", "kind", "digest"),
@@ -198,7 +198,7 @@ class PersonSearch(Base):
     """
 
     __tablename__ = "person_search"
-    __guards__ = Guards(update="told_at")
+    __guards__ = Guards(update="told_at", never_removed=True)
     __table_args__ = (Index("ix_person_search_to_tell", "searched_at", postgresql_where=text("told_at IS NULL")),)
 
     id: Mapped[str] = mapped_column(Text, primary_key=True)

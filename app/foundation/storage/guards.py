@@ -29,12 +29,13 @@ class Guards:
     """What the service may do to a table: `may` to whole rows, `update` to these columns, separated by commas.
 
     `kept` is what the functions of `KEEPER_ROLE` may do to any of its rows. PostgreSQL refuses to change or remove a
-    row of an `append_only` table, whoever asks.
+    row of an `append_only` table, and to remove one of a `never_removed` table, whoever asks.
     """
 
     may: str = "SELECT, INSERT"
     update: str = ""
     append_only: bool = False
+    never_removed: bool = False
     kept: str = ""
 
 
@@ -52,8 +53,9 @@ def guards_of(table: Table) -> Iterator[str]:
     yield f"GRANT SELECT ON {table.name} TO {DUMP_ROLE}"
     if security:
         yield from _row_security(table.name, security, kept=bool(guards.kept))
-    if guards.append_only:
-        yield _refusing(f"{table.name}_append_only", "UPDATE OR DELETE", table.name, "ROW")
+    if guards.append_only or guards.never_removed:
+        refused = "UPDATE OR DELETE" if guards.append_only else "DELETE"
+        yield _refusing(f"{table.name}_append_only", refused, table.name, "ROW")
         # TRUNCATE fires no trigger of a row, so it has one of its own.
         yield _refusing(f"{table.name}_no_truncate", "TRUNCATE", table.name, "STATEMENT")
 
