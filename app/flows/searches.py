@@ -24,7 +24,7 @@ from app.referrals.models import Case
 from app.vocabulary import Role
 
 SEARCHES_AT_A_TIME = 50
-_TOLD = (Role.PVP_HUB, Role.MARAC_COORDINATOR)
+_INFORMED = (Role.PVP_HUB, Role.MARAC_COORDINATOR)
 
 
 def tell_of_searches(session: Session, now: datetime) -> int:
@@ -32,9 +32,9 @@ def tell_of_searches(session: Session, now: datetime) -> int:
     searches = searches_to_tell(session, SEARCHES_AT_A_TIME)
     for search in searches:
         for case in _held_elsewhere(session, search):
-            for role in _TOLD:
+            for role in _INFORMED:
                 _release(session, search, case, role, now)
-        search.told_at = now
+        search.informed_at = now
     session.flush()
     return len(searches)
 

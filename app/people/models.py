@@ -194,12 +194,12 @@ class SeparatePersons(Base):
 class PersonSearch(Base):
     """A search for a person: who searched, for which purpose, and by what; of identifiers the hashes.
 
-    `told_at` is when the worker told whoever holds the person elsewhere. Who searches reads none of it.
+    `informed_at` is when the worker told whoever holds the person elsewhere. Who searches reads none of it.
     """
 
     __tablename__ = "person_search"
-    __guards__ = Guards(update="told_at", never_removed=True)
-    __table_args__ = (Index("ix_person_search_to_tell", "searched_at", postgresql_where=text("told_at IS NULL")),)
+    __guards__ = Guards(update="informed_at", never_removed=True)
+    __table_args__ = (Index("ix_person_search_to_tell", "searched_at", postgresql_where=text("informed_at IS NULL")),)
 
     id: Mapped[str] = mapped_column(Text, primary_key=True)
     purpose: Mapped[Purpose]
@@ -211,4 +211,4 @@ class PersonSearch(Base):
     areas: Mapped[list[str]] = mapped_column(ARRAY(Text))
     searched_by: Mapped[str]
     searched_at: Mapped[datetime]
-    told_at: Mapped[datetime | None]
+    informed_at: Mapped[datetime | None]

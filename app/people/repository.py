@@ -193,8 +193,8 @@ def record_separate_persons(session: Session, pair: Pair, now: datetime) -> bool
 
 def searches_to_tell(session: Session, most: int) -> Sequence[PersonSearch]:
     """Locks and returns the next searches of which nobody was told, the oldest first."""
-    untold = select(PersonSearch).where(PersonSearch.told_at.is_(None)).order_by(PersonSearch.searched_at).limit(most)
-    return session.scalars(untold.with_for_update(skip_locked=True)).all()
+    waiting = select(PersonSearch).where(PersonSearch.informed_at.is_(None)).order_by(PersonSearch.searched_at)
+    return session.scalars(waiting.limit(most).with_for_update(skip_locked=True)).all()
 
 
 def proposal_by_id(session: Session, proposal_id: str) -> LinkProposal | None:

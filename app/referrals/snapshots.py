@@ -191,9 +191,9 @@ def _report(reported: ReportedAssessment, no_child_said: Mapping[str, datetime])
 
 def _marac_history(elsewhere: MaracHistoryIn | None, history: History) -> MaracHistory | None:
     """Returns our own hearings and referrals, and those that other MARACs reported. None: neither is on record."""
-    told = (elsewhere.last_referral_on, elsewhere.last_heard_on) if elsewhere else (None, None)
-    referred = _later(told[0], history.referred_in_other_area_on)
-    heard = _later(told[1], history.heard_in_other_area_on)
+    stated = (elsewhere.last_referral_on, elsewhere.last_heard_on) if elsewhere else (None, None)
+    referred = _later(stated[0], history.referred_in_other_area_on)
+    heard = _later(stated[1], history.heard_in_other_area_on)
     if elsewhere is None and not history.processes and not history.heard_at and referred is None and heard is None:
         return None
     own_referral = london_date(history.processes[-1].referred_at) if history.processes else None

@@ -215,12 +215,12 @@ CREATE TABLE person_search (
     areas TEXT[] NOT NULL,
     searched_by VARCHAR NOT NULL,
     searched_at TIMESTAMP WITH TIME ZONE NOT NULL,
-    told_at TIMESTAMP WITH TIME ZONE,
+    informed_at TIMESTAMP WITH TIME ZONE,
     CONSTRAINT pk_person_search PRIMARY KEY (id),
     CONSTRAINT ck_person_search_purpose CHECK (purpose IN ('REFERRAL', 'SAFETY_PLANNING', 'MEETING_RESEARCH', 'LINK_REVIEW', 'SUBJECT_ACCESS'))
 );
 
-CREATE INDEX ix_person_search_to_tell ON person_search (searched_at) WHERE told_at IS NULL;
+CREATE INDEX ix_person_search_to_tell ON person_search (searched_at) WHERE informed_at IS NULL;
 
 CREATE TABLE policy_draft (
     id TEXT NOT NULL,
@@ -2366,7 +2366,7 @@ CREATE POLICY person_rows ON person
     USING ((SELECT row_scope_is_open()) AND (row_is_visible(area, agencies) OR (current_setting('app.row_scope', true) = 'area' AND areas && string_to_array(current_setting('app.areas', true), ','))));
 CREATE POLICY person_dumped ON person FOR SELECT TO referral_routing_dump USING (true);
 
-GRANT SELECT, INSERT, UPDATE (told_at) ON person_search TO referral_routing_app;
+GRANT SELECT, INSERT, UPDATE (informed_at) ON person_search TO referral_routing_app;
 GRANT SELECT ON person_search TO referral_routing_dump;
 CREATE TRIGGER person_search_append_only BEFORE DELETE ON person_search
     FOR EACH ROW EXECUTE FUNCTION refuse_change();
