@@ -26,11 +26,11 @@ def list_enquiries(call: Reading, query: Annotated[EnquiryQuery, Query()]) -> Pa
     record_act(call.tx, Category.CONSULTATION, "enquiry", "list")
     here = f"/v1/enquiries?{call.query_without_cursor()}"
     page = page_of(rows, limit, key, lambda row: (row.asked_at.isoformat(), row.id), here)
-    return Page(items=enquiries_out(call.session, page.items), page=page.page, links=page.links)
+    return Page(items=enquiries_out(call.session, page.items, call.caller), page=page.page, links=page.links)
 
 
 @router.get("/enquiries/{enquiry_id}", operation_id="getEnquiry", summary="One enquiry with its questions and answers")
 def get_enquiry(enquiry_id: str, call: Reading) -> EnquiryOut:
     enquiry = find_enquiry(call.session, enquiry_id)
     record_act(call.tx, Category.CONSULTATION, "enquiry", enquiry.id)
-    return enquiries_out(call.session, [enquiry])[0]
+    return enquiries_out(call.session, [enquiry], call.caller)[0]

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 from sqlalchemy.orm import Session
 
+from app.access.victims_area import area_shown
 from app.access.vocabulary import COORDINATORS
 from app.enquiries import repository
 from app.enquiries.models import AskedEnquiry, AskedQuestion
@@ -13,17 +14,20 @@ from app.foundation.caller import Caller
 from app.vocabulary import Role
 
 
-def enquiries_out(session: Session, enquiries: Sequence[AskedEnquiry]) -> list[EnquiryOut]:
+def enquiries_out(session: Session, enquiries: Sequence[AskedEnquiry], reader: Caller) -> list[EnquiryOut]:
     """Returns each enquiry with all its questions, ended ones among them."""
     items = repository.items_of(session, [enquiry.id for enquiry in enquiries])
-    return [_enquiry_out(enquiry, [item for item in items if item.enquiry_id == enquiry.id]) for enquiry in enquiries]
+    return [
+        _enquiry_out(enquiry, [item for item in items if item.enquiry_id == enquiry.id], reader)
+        for enquiry in enquiries
+    ]
 
 
-def _enquiry_out(enquiry: AskedEnquiry, items: Sequence[AskedQuestion]) -> EnquiryOut:
+def _enquiry_out(enquiry: AskedEnquiry, items: Sequence[AskedQuestion], reader: Caller) -> EnquiryOut:
     return EnquiryOut(
         id=enquiry.id,
         case_id=enquiry.case_id,
-        area=enquiry.area,
+        area=area_shown(reader, enquiry.area),
         role=enquiry.role,
         agency=enquiry.agency,
         asked_at=enquiry.asked_at,

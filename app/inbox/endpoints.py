@@ -5,8 +5,10 @@ from typing import Annotated
 from fastapi import APIRouter, Query
 
 from app.access.calls import Reading
+from app.access.victims_area import area_shown, refuse_area_asked
 from app.audit.service import Category, record_act
 from app.foundation.asked import section_of
+from app.foundation.caller import Caller
 from app.foundation.web.pagination import MOST_ITEMS, page_of
 from app.inbox.items import InboxItem
 from app.inbox.positions import inbox_cursor, position_text, read_position
@@ -19,6 +21,7 @@ router = APIRouter(prefix="/v1", tags=["inbox"])
 @router.get("/inbox", operation_id="getInbox", summary="What is asked of your posts, the most urgent first")
 def get_inbox(call: Reading, query: Annotated[InboxQuery, Query()]) -> InboxOut:
     """One list of all that waits for your agency: each thing once, under the kind that says what ends it."""
+    refuse_area_asked(call.caller, query.area)
     limit = min(query.limit, MOST_ITEMS)
     wanted = InboxFilter(tuple(query.kind), query.section, query.role, query.area)
     key = inbox_cursor(call, wanted)
@@ -28,14 +31,14 @@ def get_inbox(call: Reading, query: Annotated[InboxQuery, Query()]) -> InboxOut:
     page = page_of(read.items, limit, key, lambda item: position_text(read.as_of, item), here)
     return InboxOut(
         as_of=read.as_of,
-        items=[_item_out(read, item) for item in page.items],
+        items=[_item_out(read, item, call.caller) for item in page.items],
         counts=InboxCountsOut.model_validate(read.counts) if read.counts else None,
         page=page.page,
         links=page.links,
     )
 
 
-def _item_out(read: InboxReading, item: InboxItem) -> InboxItemOut:
+def _item_out(read: InboxReading, item: InboxItem, reader: Caller) -> InboxItemOut:
     subject_type, subject_id = item.subject
     owner_role, owner_agency = item.post
     return InboxItemOut(
@@ -45,7 +48,8 @@ def _item_out(read: InboxReading, item: InboxItem) -> InboxItemOut:
         subject_id=subject_id,
         case_id=item.case_id,
         case_reference=read.references.get(item.case_id or ""),
-        area=item.area,
+        # A meeting is of the reader's own area; what is asked about a case lies where the victim is.
+        area=area_shown(reader, item.area) if item.case_id else item.area,
         what=item.what,
         owner_role=owner_role,
         owner_agency=owner_agency,

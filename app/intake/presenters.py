@@ -5,6 +5,7 @@ from collections.abc import Collection
 from sqlalchemy.orm import Session
 
 from app.access.calls import Call
+from app.access.victims_area import area_shown
 from app.access.vocabulary import COORDINATORS
 from app.actions.api.presenters import action_out
 from app.actions.api.scheme import without_scheme
@@ -35,12 +36,12 @@ def case_out(call: Call, case: Case) -> CaseOut:
     return CaseOut(
         id=case.id,
         reference=case.reference,
-        area=case.area,
+        area=area_shown(call.caller, case.area),
         opened_at=case.opened_at,
-        needs=[need_out(session, need) for need in needs_of_case(session, case.id)],
+        needs=[need_out(session, need, call.caller) for need in needs_of_case(session, case.id)],
         before_contact=notes_on_case(call, case),
         do_not_contact=barred,
-        open_actions=[action_out(one, call.now) for one in _unfinished_shown(call, case)],
+        open_actions=[action_out(one, call.now, call.caller) for one in _unfinished_shown(call, case)],
         later=[_later_out(one) for one in without_scheme(call, planned_actions_of_case(session, case.id))],
         guards=_guards(session, case) if call.caller.role in COORDINATORS else [],
         open_enquiries=open_enquiries_out(session, case.id, call.caller),

@@ -41,7 +41,7 @@ def change_action(action_id: str, sent: BaseModel, call: Call, if_match: str | N
     def changed() -> OperationResult:
         _hold_cases(call, [action_id])
         action = _changed_action(call, action_id, if_match, change)
-        body = action_history_out(call.session, action, call.now).model_dump(mode="json")
+        body = action_history_out(call.session, action, call.now, call.caller).model_dump(mode="json")
         headers = {"ETag": etag(action), "Location": f"/v1/actions/{action.id}"}
         return OperationResult(status=201, body=body, headers=headers)
 

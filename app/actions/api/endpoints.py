@@ -5,6 +5,7 @@ from typing import Annotated
 from fastapi import APIRouter, Header, Query, Response
 
 from app.access.calls import Reading, Writing
+from app.access.victims_area import refuse_area_asked
 from app.actions import list_repository
 from app.actions.api import notice_endpoints, several_endpoints
 from app.actions.api.changing import change_action
@@ -32,6 +33,7 @@ IfMatch = Annotated[str | None, Header(alias="If-Match", max_length=64)]
 @router.get("/actions", operation_id="listActions", summary="Open actions, the most overdue first")
 def list_actions(call: Reading, query: Annotated[ActionQuery, Query()]) -> Page[ActionOut]:
     """Lists unfinished actions, or those in `state`. An action meets every filter that is given."""
+    refuse_area_asked(call.caller, query.area)
     limit = min(query.limit, MOST_ITEMS)
     wanted = ActionFilter(**query.model_dump(exclude={"limit", "cursor"}))
     key = call.cursor_key(f"actions {wanted}")
@@ -40,7 +42,7 @@ def list_actions(call: Reading, query: Annotated[ActionQuery, Query()]) -> Page[
     record_act(call.tx, Category.CONSULTATION, "action", "list")
     here = f"/v1/actions?{call.query_without_cursor()}"
     page = page_of(rows, limit, key, lambda row: (row.sort_at.isoformat(), row.id), here)
-    items = [action_out(row, call.now) for row in without_scheme(call, page.items)]
+    items = [action_out(row, call.now, call.caller) for row in without_scheme(call, page.items)]
     return Page(items=items, page=page.page, links=page.links)
 
 
@@ -50,7 +52,7 @@ def get_action(action_id: str, call: Reading, response: Response) -> ActionHisto
     refuse_scheme(call, action)
     record_act(call.tx, Category.CONSULTATION, "action", action.id)
     response.headers["ETag"] = etag(action)
-    history = action_history_out(call.session, action, call.now)
+    history = action_history_out(call.session, action, call.now, call.caller)
     if not action.reaches_victim:
         return history
     covering = action.cover.cover_agency if action.cover else None

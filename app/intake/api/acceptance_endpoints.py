@@ -47,7 +47,7 @@ def accept_proposal(proposal_id: str, sent: ProposalAcceptance, call: Writing) -
             taken = take(call.tx, locked.proposal, locked.need, locked.cases, sent.note)
         actions = _taken_on(call, taken, sent.actions, read)
         with call.as_system() as session:
-            need = need_out(session, locked.need)
+            need = need_out(session, locked.need, call.caller)
         record_act(call.tx, Category.ALTERATION, "proposal", proposal_id)
         body = AcceptedOut(**need.model_dump(), actions=actions).model_dump(mode="json")
         return OperationResult(status=201, body=body)

@@ -134,7 +134,7 @@ def add_case_action(case_id: str, sent: CaseActionRequest, call: Writing) -> Res
             action = record_case_action(call.tx, case, sent)
             carry_contact_bars(call.tx, case.id)
             record_act(call.tx, Category.ALTERATION, "case", case.id)
-            body = action_history_out(session, action, call.now).model_dump(mode="json")
+            body = action_history_out(session, action, call.now, call.caller).model_dump(mode="json")
         headers = {"Location": f"/v1/actions/{action.id}", "ETag": etag(action)}
         return OperationResult(status=201, body=body, headers=headers)
 

@@ -32,7 +32,7 @@ def answer_enquiry(enquiry_id: str, sent: AnswersRequest, call: Writing) -> Resp
         with call.as_system() as session:
             receive_answers(call.tx, enquiry, sent)
             record_act(call.tx, Category.ALTERATION, "enquiry", enquiry.id)
-            body = enquiries_out(session, [enquiry])[0].model_dump(mode="json")
+            body = enquiries_out(session, [enquiry], call.caller)[0].model_dump(mode="json")
         return OperationResult(status=201, body=body, headers={"Location": f"/v1/enquiries/{enquiry.id}"})
 
     return call.once(sent, act)

@@ -31,7 +31,7 @@ def get_meeting_list(meeting_id: str, call: Reading) -> MeetingListOut:
 )
 def get_agenda(meeting_id: str, call: Reading) -> AgendaOut:
     """Each case has its research, its owners, and the plan of its last hearing with outcomes."""
-    return agenda_out(call.session, _view_meeting(meeting_id, call), call.now)
+    return agenda_out(call.session, _view_meeting(meeting_id, call), call.now, call.caller)
 
 
 def _view_meeting(meeting_id: str, call: Call) -> MeetingView:

@@ -49,7 +49,7 @@ def set_plan_action(meeting_id: str, sent: PlanActionRequest, call: Writing) -> 
         case = find_case(call.session, sent.case_id)
         with call.as_system():
             made, action = plan_actions.set_plan_action(call.tx, meeting, case, sent)
-            body = plan_action_out(call.session, made, action, call.now)
+            body = plan_action_out(call.session, made, action, call.now, call.caller)
         record_act(call.tx, Category.ALTERATION, "case", case.id)
         return body
 

@@ -8,6 +8,7 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
+from app.foundation.caller import Caller
 from app.meetings.agenda_response_schemas import AgendaOut, CaseEntryOut
 from app.meetings.presenters.attendance import attendance_out
 from app.meetings.presenters.ended_repeat_windows import ended_repeat_windows_out
@@ -25,14 +26,14 @@ from app.referrals.stored_records import known_facts
 from app.vocabulary import Forum, NeedKind
 
 
-def agenda_out(session: Session, view: MeetingView, now: datetime) -> AgendaOut:
+def agenda_out(session: Session, view: MeetingView, now: datetime, reader: Caller) -> AgendaOut:
     """Returns the agenda as this caller may see it."""
     meeting = view.meeting
     completion = agenda_repository.completion_of(session, meeting.id)
     return AgendaOut(
         meeting=MeetingOut.model_validate(meeting),
         attendance=attendance_out(session, meeting),
-        unfinished_actions=unfinished_actions_out(session, meeting, now),
+        unfinished_actions=unfinished_actions_out(session, meeting, now, reader),
         passing_window=ended_repeat_windows_out(session, meeting, now),
         cases=_case_entries(session, view, now),
         minutes_due_on=minutes_due_on(session, meeting, now),

@@ -7,6 +7,7 @@ from sqlalchemy.orm import Session
 
 from app.actions.api.presenters import action_history_out
 from app.actions.models import Action
+from app.foundation.caller import Caller
 from app.meetings.presenters.shared_research import shared_research_out
 from app.meetings.record_models import Minutes, PlanAction
 from app.meetings.repositories import case_repository, listing_repository
@@ -14,9 +15,9 @@ from app.meetings.sitting.minutes import is_late
 from app.meetings.sitting_schemas import CaseMinutesOut, MinutesOut, PlanActionOut
 
 
-def plan_action_out(session: Session, row: PlanAction, action: Action, now: datetime) -> PlanActionOut:
+def plan_action_out(session: Session, row: PlanAction, action: Action, now: datetime, reader: Caller) -> PlanActionOut:
     """Returns an action of the plan with its history."""
-    history = action_history_out(session, action, now)
+    history = action_history_out(session, action, now, reader)
     return PlanActionOut(**_stored(PlanActionOut, row, "action"), action=history)
 
 

@@ -6,6 +6,7 @@ from datetime import datetime
 from sqlalchemy.orm import Session
 
 from app.actions.api.presenters import action_out
+from app.foundation.caller import Caller
 from app.meetings.agenda_response_schemas import UnfinishedActionOut
 from app.meetings.models import Meeting
 from app.meetings.repositories import agenda_repository, case_repository
@@ -13,7 +14,9 @@ from app.meetings.sitting.meeting_day import bounds_of_day
 from app.meetings.sitting_schemas import MeetingReviewOut
 
 
-def unfinished_actions_out(session: Session, meeting: Meeting, now: datetime) -> list[UnfinishedActionOut]:
+def unfinished_actions_out(
+    session: Session, meeting: Meeting, now: datetime, reader: Caller
+) -> list[UnfinishedActionOut]:
     """Returns each unfinished action, whether it waits for the chair's review, and its reviews at this meeting."""
     began_at, ends_at = bounds_of_day(meeting)
     reviewed = _reviews_by_action(session, meeting)
@@ -24,7 +27,7 @@ def unfinished_actions_out(session: Session, meeting: Meeting, now: datetime) ->
     return [
         UnfinishedActionOut(
             case_reference=cases[action.case_id].reference if action.case_id in cases else "",
-            action=action_out(action, now),
+            action=action_out(action, now, reader),
             needs_review=action.id in waiting,
             reviewed=reviewed.get(action.id, []),
         )

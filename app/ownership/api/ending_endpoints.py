@@ -10,7 +10,7 @@ from app.audit.service import Category, record_act
 from app.ownership import ending_repository, repository
 from app.ownership.api.locked_needs import decide_on_locked_needs
 from app.ownership.api.lookup import find_asked_ending, find_need
-from app.ownership.api.presenters import need_out
+from app.ownership.api.presenters import asked_ending_out, need_out
 from app.ownership.models import Need
 from app.ownership.needs import asked_endings
 from app.ownership.needs.ending_checks import repeats_nothing
@@ -46,7 +46,7 @@ def end_need(need_id: str, sent: EndingRequest, call: Writing) -> Response:
     def ask(need: Need, cases: Sequence[Case]) -> AskedEndingOut:
         own = _own_cases(call.session, need, cases)
         other = repository.need_by_id(call.session, sent.duplicate_of) if sent.duplicate_of else None
-        return AskedEndingOut.model_validate(asked_endings.ask_to_end(call.tx, need, other, own, sent))
+        return asked_ending_out(asked_endings.ask_to_end(call.tx, need, other, own, sent), call.caller)
 
     return decide_on_locked_needs(find, sent, call, ask)
 
@@ -57,7 +57,7 @@ def end_need(need_id: str, sent: EndingRequest, call: Writing) -> Response:
 def get_ending(ending_id: str, call: Reading) -> AskedEndingOut:
     asked = find_asked_ending(call.tx, ending_id)
     record_act(call.tx, Category.CONSULTATION, "need", asked.need_id)
-    return AskedEndingOut.model_validate(asked)
+    return asked_ending_out(asked, call.caller)
 
 
 @router.post(
@@ -73,7 +73,7 @@ def confirm_ending(ending_id: str, sent: EndingAnswerRequest, call: Writing) -> 
     def confirm(need: Need, cases: Sequence[Case]) -> Callable[[], NeedOut]:
         asked = ending_repository.asked_ending_for_change(call.session, ending_id)
         asked_endings.confirm_ending(call.tx, asked, need, _own_cases(call.session, need, cases), sent.note)
-        return lambda: need_out(call.session, need)
+        return lambda: need_out(call.session, need, call.caller)
 
     return decide_on_locked_needs(lambda: _needs_of(call, ending_id), sent, call, confirm)
 
@@ -91,7 +91,7 @@ def refuse_ending(ending_id: str, sent: EndingAnswerRequest, call: Writing) -> R
     def refuse(_: Need, __: Sequence[Case]) -> AskedEndingOut:
         asked = ending_repository.asked_ending_for_change(call.session, ending_id)
         asked_endings.refuse_ending(call.tx, asked, sent.note)
-        return AskedEndingOut.model_validate(asked)
+        return asked_ending_out(asked, call.caller)
 
     return decide_on_locked_needs(lambda: _needs_of(call, ending_id), sent, call, refuse)
 

@@ -7,6 +7,7 @@ from fastapi import APIRouter, Query, Response
 from pydantic import BaseModel
 
 from app.access.calls import Call, Reading, Writing
+from app.access.victims_area import refuse_area_asked
 from app.audit.service import Category, record_act
 from app.foundation.web.idempotency import OperationResult
 from app.foundation.web.pagination import DEFAULT_LIMIT, MOST_ITEMS, Page, page_of
@@ -32,7 +33,7 @@ router.include_router(transfer_endpoints.router)
 def get_need(need_id: str, call: Reading) -> NeedOut:
     need = find_need(call.session, need_id)
     record_act(call.tx, Category.CONSULTATION, "need", need.id)
-    return need_out(call.session, need)
+    return need_out(call.session, need, call.caller)
 
 
 @router.get(
@@ -48,6 +49,7 @@ def list_proposals(
     cursor: Annotated[str | None, Query(max_length=500)] = None,
 ) -> Page[ProposalOut]:
     """Lists proposals. With `state=DECLINED` or `state=EXPIRED` this is the chair's list of what was not taken."""
+    refuse_area_asked(call.caller, area)
     limit, states = min(limit, MOST_ITEMS), state or []
     key = call.cursor_key(f"proposals {sorted(states)} {area}")
     after = key.read_instant(cursor) if cursor else None
@@ -55,7 +57,7 @@ def list_proposals(
     record_act(call.tx, Category.CONSULTATION, "proposal", "list")
     here = f"/v1/proposals?{call.query_without_cursor()}"
     page = page_of(rows, limit, key, lambda row: (row.proposed_at.isoformat(), row.id), here)
-    return Page(items=proposals_out(call.session, page.items), page=page.page, links=page.links)
+    return Page(items=proposals_out(call.session, page.items, call.caller), page=page.page, links=page.links)
 
 
 @router.post(
@@ -104,7 +106,7 @@ def _answer_locked_proposal(
         with call.as_system() as session:
             locked = lock_proposal(session, proposal_id, need_id)
             answer(locked.proposal, locked.need)
-            body = need_out(session, locked.need).model_dump(mode="json")
+            body = need_out(session, locked.need, call.caller).model_dump(mode="json")
         record_act(call.tx, Category.ALTERATION, "proposal", proposal_id)
         return OperationResult(status=201, body=body)
 

@@ -43,7 +43,7 @@ def propose_lead(need_id: str, sent: ProposalRequest, call: Writing) -> Response
                 f"{sent.forum} was not asked: it owns the need, is being asked already, ranks below the owner, "
                 "or declined on the same facts"
             )
-        return need_out(call.session, need)
+        return need_out(call.session, need, call.caller)
 
     return decide_on_locked_needs(lambda: [find_need(call.session, need_id).id], sent, call, ask)
 
@@ -60,6 +60,6 @@ def override_owner(need_id: str, sent: OverrideRequest, call: Writing) -> Respon
 
     def override(need: Need, cases: Sequence[Case]) -> NeedOut:
         overrides.override_owner(call.tx, need, cases[-1], sent)
-        return need_out(call.session, need)
+        return need_out(call.session, need, call.caller)
 
     return decide_on_locked_needs(lambda: [find_need(call.session, need_id).id], sent, call, override)
