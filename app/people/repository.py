@@ -52,6 +52,12 @@ def record_persons(session: Session, rows: Sequence[Mapping[str, object]], agenc
     _note_naming(session, Person, Person.ref.in_([row["ref"] for row in rows]), agency, area)
 
 
+def note_area_of_persons(session: Session, refs: Collection[str], agency: str, area: str) -> None:
+    """Notes that the area holds these people from now on, as if it had named them and their identifiers."""
+    _note_naming(session, Person, Person.ref.in_(refs), agency, area)
+    _note_naming(session, PersonIdentifier, PersonIdentifier.ref.in_(refs), agency, area)
+
+
 def _note_naming(
     session: Session, table: type[Person | PersonIdentifier], which: ColumnElement[bool], agency: str, area: str
 ) -> None:

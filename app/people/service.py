@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 
 from app.foundation.errors import Invalid
 from app.foundation.identifiers import new_id
+from app.foundation.storage.read_once import read_anew
 from app.foundation.storage.transaction import Transaction
 from app.people import identity_graph, repository
 from app.people.identifier_digests import digest_of, identifier_key
@@ -93,6 +94,12 @@ def refs_of_same_persons(session: Session, refs: Collection[str], at: datetime |
     """Returns every pseudonym of any of these persons."""
     links = linked_pairs(session, refs, at)
     return frozenset().union(*(identity_graph.same_person(ref, links) for ref in refs))
+
+
+def take_over_persons(session: Session, refs: Collection[str], agency: str, area: str) -> None:
+    """Notes that an area has taken these people over: it finds them by their identifiers and is asked about links."""
+    repository.note_area_of_persons(session, refs_of_same_persons(session, refs), agency, area)
+    read_anew(session)
 
 
 def canonical_refs(

@@ -3,16 +3,25 @@
 from typing import Any
 
 import pytest
+from fastapi.testclient import TestClient
 from sqlalchemy import Engine
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, sessionmaker
 
+from app.demo.demo_area import create_demo_area
+from app.foundation.clock import SettableClock
 from app.people.service import refs_of_same_person
+from app.referrals.repositories.case_repository import cases_of_victim
 from tests.given import Caller
 from tests.inbox.reading import asked
 from tests.people.conftest import TwoForces
 from tests.people.synthetic import COORDINATOR, REASON, SECOND, a_perpetrator
 from tests.people.telling import Telling, told_by
 
+CARRIED = {
+    "plan": "Weekly contact by the IDVA; locks changed",
+    "minutes": "Not heard yet; the list for the next meeting is not out",
+    "idva_handover": "Call mornings only, and never leave a message",
+}
 THIRD = {"X-On-Behalf-Of": "sam.reid"}
 
 
@@ -129,3 +138,21 @@ def test_link_over_areas_needs_the_area_that_named_one_of_the_two_later(two_refs
 
     assert before == {"P-1"}
     assert answered(two_refs.there.coordinator, proposal).json()["state"] == "CONFIRMED"
+
+
+def test_area_that_took_a_victim_over_is_asked_too(
+    two_refs: TwoForces, http: TestClient, sessions: sessionmaker[Session], clock: SettableClock, session: Session
+) -> None:
+    with sessions.begin() as opened:
+        furnished = create_demo_area(opened, "BORDER", "national-baseline", clock.now(), name="Border")
+    border = Caller(http, furnished.keys["coordinator"])
+    (first,) = (case.id for case in cases_of_victim(session, {"V-1"}))
+    transfer = two_refs.here.coordinator.post(f"/v1/cases/{first}/transfers", CARRIED | {"to_area": "BORDER"}).json()
+    border.post(f"/v1/transfers/{transfer['id']}/acceptances", {}).raise_for_status()
+
+    proposal = proposed(two_refs.there.hub, "V-1", "V-2")
+    first_answer = answered(two_refs.here.coordinator, proposal)
+
+    assert first_answer.json()["state"] == "OPEN"
+    assert [item["subject_id"] for item in asked(border, "LINK")] == [proposal]
+    assert answered(border, proposal).json()["state"] == "CONFIRMED"
