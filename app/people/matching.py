@@ -138,7 +138,7 @@ def _link(tx: Transaction, given: NewIdentifiers, held: PersonIdentifier) -> Non
             other_ref=other,
             basis=LinkBasis.IDENTIFIER,
             identifier_kind=held.kind,
-            reason=f"{_because(held)}, most recently by {given.agency}",
+            reason=_because(held),
             proposed_by=RULE_AUTHOR,
             asserted_by=RULE_AUTHOR,
             asserted_at=tx.now,

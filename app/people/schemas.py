@@ -119,10 +119,12 @@ class WithdrawalOut(Shown):
 
 
 class LinkOut(Shown):
-    """A statement that two pseudonyms are one person, by whom and why; `withdrawal` is set when it no longer stands."""
+    """A statement that two pseudonyms are one person, by whom and why; `withdrawal` is set when it no longer stands.
+
+    Which other area knows the person is not part of it: for a victim who has moved, that is where the victim is.
+    """
 
     id: str
-    area: str
     one_ref: str
     other_ref: str
     basis: LinkBasis

@@ -35,14 +35,14 @@ def search_persons(sent: PersonSearchRequest, call: Writing) -> Response:
     The answer is the same whether or not anybody else knows the person. Whoever holds a case of this person in another
     area is told that you searched.
     """
-    # Recorded outside `once`: a replayed search shows personal data again, so it is a consultation again.
-    record_act(call.tx, Category.CONSULTATION, "person-search", sent.purpose)
     digests = searched_digests(call.session, sent)
     fingerprint = _SearchFingerprint(purpose=sent.purpose, digests=[one.hex() for one in digests], ref=sent.ref)
     return call.once(fingerprint, lambda: _search(call, sent, digests))
 
 
 def _search(call: Call, sent: PersonSearchRequest, digests: list[bytes]) -> OperationResult:
+    # A search that is sent again shows personal data again, and is recorded again with the acts of the first.
+    record_act(call.tx, Category.CONSULTATION, "person-search", sent.purpose)
     # In the caller's own row scope throughout: what others hold is told to them and not to who asks.
     found = find_persons(call.session, [sent.ref] if sent.ref else [], digests)
     shown = found[:MOST_FOUND]

@@ -2368,7 +2368,7 @@ CREATE POLICY person_dumped ON person FOR SELECT TO referral_routing_dump USING 
 
 GRANT SELECT, INSERT, UPDATE (informed_at) ON person_search TO referral_routing_app;
 GRANT SELECT ON person_search TO referral_routing_dump;
-CREATE TRIGGER person_search_append_only BEFORE DELETE ON person_search
+CREATE TRIGGER person_search_append_only BEFORE DELETE OR UPDATE OF id, purpose, kinds, digests, ref, found, agency, areas, searched_by, searched_at ON person_search
     FOR EACH ROW EXECUTE FUNCTION refuse_change();
 CREATE TRIGGER person_search_no_truncate BEFORE TRUNCATE ON person_search
     FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
@@ -2517,7 +2517,7 @@ ALTER TABLE person_identifier FORCE ROW LEVEL SECURITY;
 CREATE POLICY person_identifier_rows ON person_identifier
     USING ((SELECT row_scope_is_open()) AND (row_is_visible(area, agencies) OR (current_setting('app.row_scope', true) = 'area' AND areas && string_to_array(current_setting('app.areas', true), ','))));
 CREATE POLICY person_identifier_dumped ON person_identifier FOR SELECT TO referral_routing_dump USING (true);
-CREATE TRIGGER person_identifier_append_only BEFORE DELETE ON person_identifier
+CREATE TRIGGER person_identifier_append_only BEFORE DELETE OR UPDATE OF id, ref, kind, digest, recorded_by, recorded_at, area ON person_identifier
     FOR EACH ROW EXECUTE FUNCTION refuse_change();
 CREATE TRIGGER person_identifier_no_truncate BEFORE TRUNCATE ON person_identifier
     FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();

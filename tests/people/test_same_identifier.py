@@ -258,3 +258,13 @@ def test_incident_of_other_people_names_them_so_that_they_can_be_linked(forces: 
 
     assert first_ref_of(session, "V-OTHER") == "V-OTHER"
     assert session.scalar(text("SELECT count(*) FROM person WHERE ref = 'V-OTHER'")) == 1
+
+
+def test_link_that_the_rule_makes_says_of_no_other_area_that_it_knows_the_person(forces: TwoForces) -> None:
+    forces.refer_here("DV-1", VICTIM | {"identifiers": [NHS_ID]}, a_perpetrator("P-1"))
+    forces.refer_there("DV-2", OTHER_VICTIM | {"identifiers": [NHS_ID]}, a_perpetrator("P-2"))
+
+    found = forces.here.coordinator.post("/v1/person-searches", {"purpose": "LINK_REVIEW", "identifiers": [NHS_ID]})
+
+    assert found.json()["persons"][0]["links"], found.text
+    assert "OTHERTOWN" not in found.text

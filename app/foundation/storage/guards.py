@@ -29,7 +29,8 @@ class Guards:
     """What the service may do to a table: `may` to whole rows, `update` to these columns, separated by commas.
 
     `kept` is what the functions of `KEEPER_ROLE` may do to any of its rows. PostgreSQL refuses to change or remove a
-    row of an `append_only` table, and to remove one of a `never_removed` table, whoever asks.
+    row of an `append_only` table, whoever asks. Of a `never_removed` table it refuses to remove a row, and to change
+    another column than those of `update`.
     """
 
     may: str = "SELECT, INSERT"
@@ -54,10 +55,15 @@ def guards_of(table: Table) -> Iterator[str]:
     if security:
         yield from _row_security(table.name, security, kept=bool(guards.kept))
     if guards.append_only or guards.never_removed:
-        refused = "UPDATE OR DELETE" if guards.append_only else "DELETE"
+        refused = "UPDATE OR DELETE" if guards.append_only else f"DELETE OR UPDATE OF {_kept_as_stored(table)}"
         yield _refusing(f"{table.name}_append_only", refused, table.name, "ROW")
         # TRUNCATE fires no trigger of a row, so it has one of its own.
         yield _refusing(f"{table.name}_no_truncate", "TRUNCATE", table.name, "STATEMENT")
+
+
+def _kept_as_stored(table: Table) -> str:
+    changes = {name.strip() for name in table.info["guards"].update.split(",")}
+    return ", ".join(column.name for column in table.columns if column.name not in changes)
 
 
 def _row_security(table: str, security: RowSecurity, *, kept: bool) -> Iterator[str]:
