@@ -5,11 +5,11 @@ from datetime import datetime
 from sqlalchemy.orm import Session
 
 from app.ownership.models import Need
-from app.ownership.repository import open_needs_of_case
+from app.ownership.repository import cases_of_need, open_needs_of_case
 from app.people.service import refs_of_same_person
 from app.referrals.crossed_roles_repository import crossed_cases, is_crossed_since
 from app.referrals.models import Case
-from app.referrals.repositories.case_repository import cases_of_pair, cases_of_victim
+from app.referrals.repositories.case_repository import cases_by_ids, cases_of_pair, cases_of_victim
 from app.referrals.repositories.decision_repository import latest_decision_of
 from app.referrals.repositories.report_repository import newest_report_at
 from app.referrals.stored_records import known_facts
@@ -26,6 +26,18 @@ def cases_in_other_areas(session: Session, case: Case) -> list[Case]:
     if case.perpetrator_ref is None:
         return []
     return [other for other in cases_of_pair(session, case) if other.area != case.area]
+
+
+def case_to_look_at(session: Session, case: Case, need: Need) -> Case:
+    """Returns in which case the owner of the need is asked to look: one of the need's own area, if there still is one.
+
+    The action shows its area, and whoever manages the perpetrator reads nowhere that the victim has moved.
+    """
+    if case.area == need.area:
+        return case
+    served = cases_by_ids(session, cases_of_need(session, need.id))
+    own = [one for one in served if one.area == need.area]
+    return min(own, key=lambda one: (one.opened_at, one.id), default=case)
 
 
 def is_unaware_of_crossed_roles(session: Session, case: Case) -> bool:

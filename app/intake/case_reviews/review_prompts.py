@@ -20,6 +20,7 @@ from app.actions.repository import unreported_duties_for_change
 from app.foundation.clock import london_date
 from app.foundation.storage.transaction import Transaction
 from app.intake.case_reviews.reasons import (
+    case_to_look_at,
     cases_beside_others,
     cases_in_other_areas,
     is_reported_elsewhere_since,
@@ -86,12 +87,21 @@ def prompt_owners_of_other_cases(tx: Transaction, opened: Case) -> None:
 def prompt_owners_in_other_areas(tx: Transaction, reported: Case) -> None:
     """Asks the owners of every open case that another area has of the same two people to review that case.
 
-    Each report prompts. The area keeps its own case, and learns from the MARAC co-ordinator what is known.
+    Each report prompts, and whoever manages the perpetrator from another area is asked too. The area keeps its own
+    case, and learns from the MARAC co-ordinator what is known.
     """
-    for case in cases_in_other_areas(tx.session, reported):
-        needs = {current_ownership(tx.session, need).agency: need for need in open_needs_of_case(tx.session, case.id)}
-        # An agency that owns both looks once.
-        assign_duties(tx.session, [_review_assignment(tx, case, need, LOOK_AGAIN) for need in needs.values()], tx.now)
+    others = cases_in_other_areas(tx.session, reported)
+    asked = [(case, need) for case in others for need in open_needs_of_case(tx.session, case.id)]
+    managed = open_need_of_kind(tx.session, reported, NeedKind.PERPETRATOR)
+    if managed is not None and managed.area != reported.area:
+        asked.insert(0, (reported, managed))
+    # An agency that owns both needs of a case looks once.
+    once = {
+        (told.id, current_ownership(tx.session, need).agency): (told, need)
+        for told, need in ((case_to_look_at(tx.session, case, need), need) for case, need in asked)
+    }
+    for told, need in once.values():
+        assign_duties(tx.session, [_review_assignment(tx, told, need, LOOK_AGAIN)], tx.now)
 
 
 def prompt_owner_of_crossed_case(tx: Transaction, reported: Case) -> None:
@@ -104,7 +114,8 @@ def _prompt(tx: Transaction, cases: Sequence[Case], what: str) -> None:
     for case in cases:
         need = open_need_of_kind(tx.session, case, NeedKind.PERPETRATOR)
         if need is not None:
-            assign_duties(tx.session, [_review_assignment(tx, case, need, what)], tx.now)
+            told = case_to_look_at(tx.session, case, need)
+            assign_duties(tx.session, [_review_assignment(tx, told, need, what)], tx.now)
 
 
 def cases_to_review(session: Session, prompts: Sequence[Action]) -> list[ReviewPrompt]:
@@ -163,11 +174,11 @@ def _review_prompt(session: Session, action: Action) -> ReviewPrompt | None:
 
 def _review_assignment(tx: Transaction, case: Case, need: Need, what: str) -> Assignment:
     owner = current_ownership(tx.session, need)
-    calendar = calendar_of_area(tx.session, case.area)
-    chair = agency_in_post(tx.session, case.area, Role.MARAC_CHAIR)
+    calendar = calendar_of_area(tx.session, need.area)
+    chair = agency_in_post(tx.session, need.area, Role.MARAC_CHAIR)
     return Assignment(
         case_id=case.id,
-        area=case.area,
+        area=need.area,
         what=what,
         done_when="The case is decided anew on all known facts, and what changes for the perpetrator is on record",
         owner_role=owner.role,
