@@ -148,7 +148,7 @@ class TransferRequest(Strict):
     idva_handover_on: CivilDate | None = Field(default=None, description="When the two IDVAs speak to each other")
     agenda_out: Tri = None
     actions_handed_over: Annotated[tuple[Code, ...], Field(max_length=200)] = Field(
-        default=(), description="The unfinished actions that move too; the others stay with their owners"
+        default=(), description="The unfinished actions for the victim that move too; the others stay with their owners"
     )
 
     @field_validator("heard_on")

@@ -10,6 +10,7 @@ import pytest
 from fastapi.testclient import TestClient
 from sqlalchemy.orm import Session, sessionmaker
 
+from app.access.victims_area import VICTIMS_AREA
 from app.demo.demo_area import create_demo_area
 from app.foundation.clock import SettableClock
 from tests.given import Caller, Callers, a_referral, an_incident
@@ -77,7 +78,9 @@ def test_officer_is_asked_to_look_again_in_a_case_of_their_own_area_when_the_new
     later = an_incident("2026-03-10T10:00:00Z", force="BORDER-POLICE")
     border.hub.post("/v1/referrals", a_referral("DV-9", area="BORDER", incidents=[later])).raise_for_status()
 
-    assert [(one["case_id"], one["area"]) for one in reviews(forces.here.probation)] == [(second["case_id"], "ANYTOWN")]
+    assert [(one["case_id"], one["area"]) for one in reviews(forces.here.probation)] == [
+        (second["case_id"], VICTIMS_AREA)
+    ]
 
 
 def test_officer_hears_that_the_only_case_was_reported_anew_where_the_victim_lives_now(
@@ -92,7 +95,7 @@ def test_officer_hears_that_the_only_case_was_reported_anew_where_the_victim_liv
     later = an_incident("2026-03-10T10:00:00Z", force="BORDER-POLICE")
     border.hub.post("/v1/referrals", a_referral("DV-9", area="BORDER", incidents=[later])).raise_for_status()
 
-    assert [one["area"] for one in reviews(forces.here.probation)] == ["ANYTOWN"]
+    assert [one["area"] for one in reviews(forces.here.probation)] == [VICTIMS_AREA]
     assert "BORDER" not in reads(forces.here.probation)
 
 
@@ -107,7 +110,7 @@ def test_officer_is_told_no_new_area_when_another_harms_the_victim_there(
     other = {"ref": "P-2", "age": 30, "in_custody": False}
     border.hub.post("/v1/referrals", a_referral("DV-9", area="BORDER", perpetrator=other)).raise_for_status()
 
-    assert [one["area"] for one in reviews(forces.here.probation)] == ["ANYTOWN"]
+    assert [one["area"] for one in reviews(forces.here.probation)] == [VICTIMS_AREA]
     assert "BORDER" not in reads(forces.here.probation)
 
 
@@ -124,7 +127,7 @@ def test_officer_of_a_third_area_is_asked_to_look_again_in_that_area(
     border.hub.post("/v1/referrals", a_referral("DV-9", area="BORDER")).raise_for_status()
 
     assert [(one["case_id"], one["area"]) for one in reviews(forces.there.probation)] == [
-        (theirs["case_id"], "OTHERTOWN")
+        (theirs["case_id"], VICTIMS_AREA)
     ]
     assert "BORDER" not in reads(forces.there.probation)
     assert "ANYTOWN" not in str(reviews(forces.there.probation))
@@ -143,3 +146,19 @@ def test_coordinator_of_the_area_the_victim_left_is_shown_no_case_of_a_third_are
 
     assert listed.status_code == 200
     assert "BORDER" not in listed.text
+
+
+def test_action_about_the_perpetrator_is_not_handed_over_to_the_new_area(forces: TwoForces, border: Callers) -> None:
+    """The officer who has it would read in it which area the victim moves to."""
+    first = forces.here.hub.post("/v1/referrals", a_referral()).json()
+    actions = forces.here.chair.get("/v1/actions", case_id=first["case_id"], limit=200).json()["items"]
+    theirs = [action["id"] for action in actions if action["owner_agency"] == "ANYTOWN-PROBATION"]
+
+    sent = CARRIED | {"to_area": "BORDER", "actions_handed_over": theirs}
+    refused = forces.here.coordinator.post(f"/v1/cases/{first['case_id']}/transfers", sent)
+
+    assert theirs
+    assert refused.status_code == 422, refused.text
+    assert [(fault["pointer"], fault["code"]) for fault in refused.json()["errors"]] == [
+        ("/actions_handed_over", "about_the_perpetrator")
+    ]

@@ -9,8 +9,9 @@ from datetime import datetime
 
 from app.access.directory import nation_of_area
 from app.access.repository import agency_in_post
-from app.access.vocabulary import COORDINATORS
+from app.access.vocabulary import COORDINATORS, CallerRole, role_of_post
 from app.actions.action_transfer import move_actions_to_area
+from app.actions.models import Action
 from app.actions.repository import unfinished_actions_of_case
 from app.foundation.caller import Caller, is_second_person
 from app.foundation.errors import Conflict, Forbidden, Invalid, RequestFault
@@ -38,7 +39,7 @@ def request_transfer(tx: Transaction, case: Case, need: Need, cases: Sequence[Ca
     """Asks the receiving co-ordinator, with everything needed to carry on, and sets the reminders until it answers.
 
     `cases` are all that the need serves. Raises `Conflict` while another area is asked, and `Invalid` for an area that
-    cannot accept or an action that cannot move.
+    cannot accept or an action that cannot move: one that is about the perpetrator stays.
     """
     receiver = _receiver(tx, need, sent.to_area)
     if transfer_repository.waiting_transfer(tx.session, need.id) is not None:
@@ -157,12 +158,24 @@ def _receiver(tx: Transaction, need: Need, to_area: str) -> str:
 
 
 def _refuse_unknown_actions(tx: Transaction, cases: Sequence[Case], sent: TransferRequest) -> None:
-    unfinished = {action.id for case in cases for action in unfinished_actions_of_case(tx.session, case.id)}
-    if not unfinished.issuperset(sent.actions_handed_over):
+    unfinished = {one.id: one for case in cases for one in unfinished_actions_of_case(tx.session, case.id)}
+    if not unfinished.keys() >= set(sent.actions_handed_over):
         raise Invalid(
             "`actions_handed_over` names an action that is finished or not of the victim's cases",
             faults=[RequestFault("/actions_handed_over", "unknown", "name unfinished actions of this case")],
         )
+    if any(_shows_perpetrators_side(unfinished[one]) for one in sent.actions_handed_over):
+        raise Invalid(
+            "`actions_handed_over` names an action about the perpetrator, or of a post that works with perpetrators: "
+            "it stays, for whoever has it would read where the victim moves to",
+            faults=[RequestFault("/actions_handed_over", "about_the_perpetrator", "name actions for the victim only")],
+        )
+
+
+def _shows_perpetrators_side(action: Action) -> bool:
+    """Returns whether the action shows its area to those who work with the perpetrator, whose need stays."""
+    side = role_of_post(action.owner_role) == CallerRole.PERPETRATOR_SIDE
+    return side or action.about == NeedKind.PERPETRATOR
 
 
 def _refuse_unless_asked(caller: Caller, transfer: Transfer) -> None:
