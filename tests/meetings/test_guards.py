@@ -69,8 +69,8 @@ def test_return_countersigned_by_its_own_sender_or_another_agency_is_refused(ser
     with pytest.raises(IntegrityError, match="second_person"):
         service.execute(
             text(
-                "INSERT INTO return_countersignature (return_id, case_id, returned_by, countersigned_by, "
-                "countersigned_at, area, agencies) SELECT id, case_id, returned_by, :name, now(), area, agencies "
+                "INSERT INTO return_countersignature (id, return_id, case_id, returned_by, countersigned_by, "
+                "countersigned_at, area, agencies) SELECT id, id, case_id, returned_by, :name, now(), area, agencies "
                 "FROM research_return"
             ),
             {"name": name},
