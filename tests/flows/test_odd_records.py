@@ -147,3 +147,17 @@ def test_another_perpetrator_of_a_linked_victim_prompts_at_once(
     telling.tick()
 
     assert len(released(callers.probation, "F15")) == before + 1
+
+
+def test_place_of_a_victim_whom_two_areas_know_passes_to_nobody(
+    callers: Callers, durham: Callers, telling: Telling, clock: SettableClock
+) -> None:
+    """The victim has fled and nobody has said so: one victim and a report far away are their new place."""
+    refer(callers, "ANYTOWN", "V-JEAN", perpetrator=ON_LICENCE)
+    clock.set(clock.now() + timedelta(minutes=5))
+    refer(durham, "DURHAM", "V-JEAN")
+    telling.tick()
+
+    (told,) = released(callers.probation, "F1")
+    assert told["content"]["victims"] == 1
+    assert "DURHAM" not in json.dumps([released(callers.probation), released(callers.matac)])

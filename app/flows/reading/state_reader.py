@@ -4,6 +4,7 @@ What is owed follows from it. Call it in a scope that sees every row: it reads c
 caller may read.
 """
 
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, datetime
 
@@ -114,10 +115,13 @@ def _owners(owned: OwnedNeeds) -> list[OwnerOnRecord]:
 def _cut(session: Session, facts: StoredFacts) -> set[str]:
     """Returns the cases of which no place passes: every case of a victim of whom any case says so.
 
-    The area to which the victim moved opens its own case, and need not know or say why they came.
+    The area to which the victim moved opens its own case, and need not know or say why they came. So one whom two areas
+    know is taken to have moved.
     """
     moved = repository.cases_that_moved(session, facts.case_ids)
     hidden = {facts.victims[one.victim_ref] for one in facts.cases if one.id in moved or _is_apart(facts, one)}
+    known_in = {(facts.victims[one.victim_ref], one.area) for one in facts.cases}
+    hidden |= {victim for victim, times in Counter(victim for victim, _ in known_in).items() if times > 1}
     return {one.id for one in facts.cases if facts.victims[one.victim_ref] in hidden}
 
 
