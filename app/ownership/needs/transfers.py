@@ -22,6 +22,7 @@ from app.ownership.models import Ending, Need, Transfer
 from app.ownership.needs import transfer_repository
 from app.ownership.needs.ending_checks import NeedToEnd
 from app.ownership.needs.endings import close_need
+from app.ownership.needs.taking_over import take_over_need
 from app.ownership.needs.transfer_answers import record_transfer_answer
 from app.ownership.needs.transfer_events import record_transfer_event
 from app.ownership.ownership_periods import NeedSubject, NewOwner, open_need
@@ -100,8 +101,9 @@ def accept_transfer(tx: Transaction, transfer: Transfer, need: Need, cases: Sequ
     # One open safety need for each victim: the old one ends before the new one opens, at the same instant.
     record = close_need(tx, ending, _moved(transfer, need))
     opened = _open_there(tx, transfer, need, cases, record.ended_at)
-    move_actions_to_area(tx, transfer.actions_handed_over, transfer.to_area, transfer.receiver_agency)
     draft = AnswerDraft(ProposalState.ACCEPTED, note or "accepted", tx.by)
+    take_over_need(tx, transfer, opened, cases[-1], draft.reason)
+    move_actions_to_area(tx, transfer.actions_handed_over, transfer.to_area, transfer.receiver_agency)
     record_transfer_answer(tx.session, transfer, draft, tx.now, opened.id)
     record_transfer_event(tx.session, EventType.TRANSFER_ACCEPTED, transfer, tx.now)
     return opened
