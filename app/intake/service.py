@@ -127,6 +127,7 @@ def receive_facts(tx: Transaction, referral: Referral, case: Case, sent: Learned
     was_known = case.perpetrator_ref is not None
     learned = referrals.store_learned_facts(tx, referral, sent)
     routed = route(tx, referral, case, RoutingTrigger("facts learned"))
+    prompt_owners_in_other_areas(tx, case)
     _follow_if_identified(tx, case, was_known=was_known)
     return replace(routed, learned=learned)
 

@@ -190,3 +190,57 @@ def test_abuse_after_another_areas_marac_heard_the_two_is_a_repeat(forces: TwoFo
     assert decision["facts"]["repeat"] is True
     preview = forces.there.hub.post("/v1/routing-previews", sent | {"source_reference": "DV-10"})
     assert preview.json()["decision"]["facts"]["repeat"] is True
+
+
+def test_owners_of_the_first_case_are_asked_again_when_the_other_area_learns_more(
+    forces: TwoForces, known: Body, clock: SettableClock
+) -> None:
+    """The other area first reported a lower risk, and grades it HIGH once somebody was seen alone."""
+    sent = a_referral("DV-9", area="OTHERTOWN", assessment=not_high_risk())
+    body = forces.there.hub.post("/v1/referrals", sent).json()
+    clock.set(clock.now() + timedelta(hours=1))
+    forces.here.coordinator.post(f"/v1/cases/{known['case_id']}/decisions", {"reason": "Reported elsewhere"})
+    clock.set(clock.now() + timedelta(hours=1))
+
+    learned = {"assessment": a_referral()["assessment"]}
+    forces.there.hub.post(f"/v1/referrals/{body['referral_id']}/facts", learned).raise_for_status()
+
+    assert len(asked_to_look(forces.here.chair, known["case_id"])) == 1
+    (listed,) = forces.here.coordinator.get("/v1/cases-to-review").json()["items"]
+    assert (listed["case_id"], listed["reported_elsewhere"]) == (known["case_id"], True)
+
+
+def test_owners_of_the_first_case_are_asked_again_when_the_other_area_answers_a_question(
+    forces: TwoForces, known: Body, clock: SettableClock
+) -> None:
+    body = forces.there.hub.post("/v1/referrals", a_referral("DV-9", area="OTHERTOWN")).json()
+    clock.set(clock.now() + timedelta(hours=1))
+    forces.here.coordinator.post(f"/v1/cases/{known['case_id']}/decisions", {"reason": "Reported elsewhere"})
+    clock.set(clock.now() + timedelta(hours=1))
+    (enquiry,) = (
+        one
+        for one in forces.there.hub.get(f"/v1/cases/{body['case_id']}").json()["open_enquiries"]
+        if one["role"] == "PVP_HUB"
+    )
+
+    answers = {"answers": [{"fact": "iom_registered", "kind": "VALUE", "value": True}]}
+    answer = forces.there.hub.post(f"/v1/enquiries/{enquiry['id']}/answers", answers)
+    assert answer.status_code == 201, answer.text
+
+    assert len(asked_to_look(forces.here.chair, known["case_id"])) == 1
+
+
+def test_owners_of_the_first_case_are_asked_again_when_the_other_area_raises_its_grade(
+    forces: TwoForces, known: Body, clock: SettableClock
+) -> None:
+    sent = a_referral("DV-9", area="OTHERTOWN", assessment=not_high_risk())
+    body = forces.there.hub.post("/v1/referrals", sent).json()
+    clock.set(clock.now() + timedelta(hours=1))
+    forces.here.coordinator.post(f"/v1/cases/{known['case_id']}/decisions", {"reason": "Reported elsewhere"})
+    clock.set(clock.now() + timedelta(hours=1))
+
+    graded = {"grade": "HIGH", "reason": "Seen alone today, and choked twice this week"}
+    path = f"/v1/referrals/{body['referral_id']}/assessment-reviews"
+    forces.there.hub.post(path, graded, **forces.there.hub.on_behalf_of("jo.smith")).raise_for_status()
+
+    assert len(asked_to_look(forces.here.chair, known["case_id"])) == 1

@@ -7,6 +7,7 @@ from app.audit.service import Category
 from app.foundation.web.idempotency import OperationResult
 from app.intake.answer.presenters import routed_result
 from app.intake.answer.schemas import Expand, RoutedOut
+from app.intake.case_reviews.review_prompts import prompt_owners_in_other_areas
 from app.intake.service import RoutingTrigger, route
 from app.referrals.assessments.schemas import AssessmentReviewRequest
 from app.referrals.assessments.service import store_assessment_review
@@ -36,7 +37,9 @@ def review_assessment(
         with call.as_system() as session:
             review = store_assessment_review(call.tx, referral, sent)
             trigger = RoutingTrigger(f"{review.reviewed_by} set the grade {review.grade}: {review.reason}")
-            routed = route(call.tx, referral, find_case(session, referral.case_id), trigger)
+            case = find_case(session, referral.case_id)
+            routed = route(call.tx, referral, case, trigger)
+            prompt_owners_in_other_areas(call.tx, case)
             return routed_result(call, routed, Category.ALTERATION, expand)
 
     return call.once(sent, act)

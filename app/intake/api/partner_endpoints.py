@@ -12,6 +12,7 @@ from app.audit.service import Category, record_act
 from app.foundation.web.idempotency import OperationResult
 from app.intake import service
 from app.intake.case_access import refuse_without_part_in_case
+from app.intake.case_reviews.review_prompts import prompt_owners_in_other_areas
 from app.intake.schemas import IncidentReceived, OwnReportReviewed
 from app.intake.service import RoutingTrigger
 from app.referrals.assessments.schemas import AssessmentReviewRequest, OwnAssessmentReview
@@ -75,7 +76,9 @@ def review_own_assessment(case_id: str, incident_id: str, sent: OwnAssessmentRev
             request = AssessmentReviewRequest(grade=sent.grade, reason=sent.reason, incident_id=incident_id)
             review = store_assessment_review(call.tx, referral, request)
             trigger = RoutingTrigger(f"{review.reviewed_by} set the grade {review.grade}: {review.reason}")
-            service.route(call.tx, referral, find_case(session, case_id), trigger)
+            case = find_case(session, case_id)
+            service.route(call.tx, referral, case, trigger)
+            prompt_owners_in_other_areas(call.tx, case)
             record_act(call.tx, Category.ALTERATION, "case", case_id)
         done = OwnReportReviewed(
             case_id=case_id, incident_id=incident_id, grade=sent.grade, reviewed_at=review.reviewed_at

@@ -11,14 +11,14 @@ from app.referrals.crossed_roles_repository import crossed_cases, is_crossed_sin
 from app.referrals.models import Case
 from app.referrals.repositories.case_repository import cases_by_ids, cases_of_pair, cases_of_victim
 from app.referrals.repositories.decision_repository import latest_decision_of
-from app.referrals.repositories.report_repository import newest_report_at
+from app.referrals.repositories.report_repository import newest_word_at
 from app.referrals.stored_records import known_facts
 from app.vocabulary import NeedKind
 
 
 def is_reported_elsewhere_since(session: Session, case: Case, instant: datetime) -> bool:
-    """Returns whether another area has had a report of the same two people after the instant."""
-    return any(newest_report_at(session, other.id) > instant for other in cases_in_other_areas(session, case))
+    """Returns whether another area has had a report of the same two people, or learned more, after the instant."""
+    return any(newest_word_at(session, other.id) > instant for other in cases_in_other_areas(session, case))
 
 
 def cases_in_other_areas(session: Session, case: Case) -> list[Case]:

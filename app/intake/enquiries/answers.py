@@ -12,6 +12,7 @@ from app.enquiries.values import asked_by_duty, invalid_answer
 from app.enquiries.vocabulary import HUB_REVIEW, QuestionEnd
 from app.foundation.errors import Invalid, RequestFault
 from app.foundation.storage.transaction import Transaction
+from app.intake.case_reviews.review_prompts import prompt_owners_in_other_areas
 from app.intake.enquiries.hub_reviews import refuse_lower_grade, store_reviews
 from app.intake.service import RoutingTrigger, route
 from app.policies.registry import policy_of_area
@@ -52,6 +53,7 @@ def receive_answers(tx: Transaction, enquiry: AskedEnquiry, sent: AnswersRequest
             raise _naming_answers(refusal, sent) from refusal
         store_reviews(tx, [item for item in answered if item.fact == HUB_REVIEW], latest)
         route(tx, latest, case, RoutingTrigger("questions answered"))
+        prompt_owners_in_other_areas(tx, case)
 
 
 def _naming_answers(refusal: Invalid, sent: AnswersRequest) -> Invalid:

@@ -89,6 +89,18 @@ def newest_report_at(session: Session, case_id: str) -> datetime:
     return newest
 
 
+def newest_word_at(session: Session, case_id: str) -> datetime:
+    """Returns when anybody last said something of a case: a report, a fact learned later, or a review of a grade."""
+    learned = (
+        select(func.max(LaterFacts.learned_at))
+        .join(Referral, Referral.id == LaterFacts.referral_id)
+        .where(Referral.case_id == case_id)
+    )
+    reviewed = select(func.max(AssessmentReview.reviewed_at)).where(AssessmentReview.case_id == case_id)
+    later = (session.scalar(learned), session.scalar(reviewed))
+    return max([newest_report_at(session, case_id), *(instant for instant in later if instant is not None)])
+
+
 def learned_about(session: Session, referral_id: str) -> Sequence[LaterFacts]:
     return session.scalars(
         select(LaterFacts).where(LaterFacts.referral_id == referral_id).order_by(LaterFacts.number)
