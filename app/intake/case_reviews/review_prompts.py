@@ -97,11 +97,11 @@ def prompt_owners_in_other_areas(tx: Transaction, reported: Case) -> None:
         asked.insert(0, (reported, managed))
     # An agency that owns both needs of a case looks once.
     once = {
-        (told.id, current_ownership(tx.session, need).agency): (told, need)
-        for told, need in ((case_to_look_at(tx.session, case, need), need) for case, need in asked)
+        (looked_at.id, current_ownership(tx.session, need).agency): (looked_at, need)
+        for looked_at, need in ((case_to_look_at(tx.session, case, need), need) for case, need in asked)
     }
-    for told, need in once.values():
-        assign_duties(tx.session, [_review_assignment(tx, told, need, LOOK_AGAIN)], tx.now)
+    for looked_at, need in once.values():
+        assign_duties(tx.session, [_review_assignment(tx, looked_at, need, LOOK_AGAIN)], tx.now)
 
 
 def prompt_owner_of_crossed_case(tx: Transaction, reported: Case) -> None:
@@ -114,8 +114,8 @@ def _prompt(tx: Transaction, cases: Sequence[Case], what: str) -> None:
     for case in cases:
         need = open_need_of_kind(tx.session, case, NeedKind.PERPETRATOR)
         if need is not None:
-            told = case_to_look_at(tx.session, case, need)
-            assign_duties(tx.session, [_review_assignment(tx, told, need, what)], tx.now)
+            looked_at = case_to_look_at(tx.session, case, need)
+            assign_duties(tx.session, [_review_assignment(tx, looked_at, need, what)], tx.now)
 
 
 def cases_to_review(session: Session, prompts: Sequence[Action]) -> list[ReviewPrompt]:
