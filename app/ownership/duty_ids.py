@@ -1,7 +1,9 @@
-"""The ids of the duties that this room opens when a forum does not take a need."""
+"""The ids of the duties that this room opens: when a forum does not take a need, and when its person died elsewhere."""
 
 from app.actions.duty_ids import NAME_AN_OWNER
 from app.routing.policy.duty_ids import PROPOSE_NEXT_FORUM
+
+DEATH_ON_RECORD = "DEATH_ON_RECORD"
 
 
 def propose_again(kind: str, forum: str) -> str:

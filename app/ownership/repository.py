@@ -101,6 +101,12 @@ def need_ended_by_death(session: Session, refs: Collection[str]) -> Need | None:
     )
 
 
+def open_needs_of_person(session: Session, refs: Collection[str]) -> Sequence[Need]:
+    """Returns the open needs of the person with these pseudonyms, in whichever area and role, the oldest first."""
+    of_person = (Need.subject_ref.in_(refs), Need.ended_at.is_(None))
+    return session.scalars(select(Need).where(*of_person).order_by(Need.number)).all()
+
+
 def needs_of_case(session: Session, case_id: str) -> Sequence[Need]:
     """Returns every need of the case, open or ended, in the order in which they were opened."""
     return session.scalars(

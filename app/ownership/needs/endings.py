@@ -4,11 +4,15 @@ Source: DHR "Jean" 14.2.2: the tracker said "closed as no longer a MARAC case".
 """
 
 from app.actions.outcomes.notice_receipt import end_notices_about
+from app.actions.recording.assignment import assign_duties
+from app.actions.recording.draft import Assignment
 from app.enquiries.asking import end_questions
+from app.foundation.clock import london_date
 from app.foundation.identifiers import new_id
 from app.foundation.storage.transaction import Transaction
 from app.outbox.service import URGENT, EventDraft, record_event
 from app.ownership import repository
+from app.ownership.duty_ids import DEATH_ON_RECORD
 from app.ownership.models import Ending, Need
 from app.ownership.needs import transfer_repository
 from app.ownership.needs.ending_checks import NeedToEnd
@@ -17,7 +21,9 @@ from app.ownership.needs.transfer_events import record_transfer_event
 from app.ownership.ownership_periods import close_span
 from app.ownership.proposals.answers import AnswerDraft, Withdrawal, withdraw_waiting_proposals
 from app.ownership.waiting_endings import withdraw_waiting_ending
+from app.people.service import refs_of_same_person
 from app.referrals.models import Case
+from app.reminders.deadline import Deadline
 from app.vocabulary import EndReason, EventType, NeedKind, ProposalState, SubjectType
 
 
@@ -41,7 +47,35 @@ def close_need(tx: Transaction, ending: NeedToEnd, record: Ending) -> Ending:
         if record.reason == EndReason.DECEASED:
             end_notices_about(tx, case.id, NeedKind(need.kind), withdrawal.reason)
         record_event(tx.session, _ended_event(ending, case, record), tx.now)
+    if record.reason == EndReason.DECEASED:
+        _ask_about_the_dead(tx, need)
     return record
+
+
+def _ask_about_the_dead(tx: Transaction, ended: Need) -> None:
+    """Asks whoever owns another need of a person whose death is on record now to have it looked at today.
+
+    Another area's need goes on, with somebody who is to reach this person; it ends by the word of its own chair.
+    """
+    refs = refs_of_same_person(tx.session, ended.subject_ref)
+    assign_duties(tx.session, [_look(tx, need) for need in repository.open_needs_of_person(tx.session, refs)], tx.now)
+
+
+def _look(tx: Transaction, need: Need) -> Assignment:
+    owner = repository.current_ownership(tx.session, need)
+    return Assignment(
+        case_id=repository.cases_of_need(tx.session, need.id)[0],
+        area=need.area,
+        what="Reach nobody before this is clear: the death of a person of this case is on record. Find out whether it "
+        "is so, and have the case decided anew",
+        done_when="The death is confirmed and the chair has said that the need ends, or it is somebody else's death",
+        owner_role=owner.role,
+        owner_agency=owner.agency,
+        deadline=Deadline(london_date(tx.now), None),
+        duty=DEATH_ON_RECORD,
+        about=need.kind,
+        forums=(owner.forum,),
+    )
 
 
 def _agencies_of(record: Ending, need: Need) -> list[str]:
