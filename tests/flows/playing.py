@@ -99,8 +99,9 @@ class Play:
         mine = [one for one in self.history.reports if (one.area, one.victim) == (act.area, act.victim)]
         self._note(act, self._case(act), mine[0])
         if act.licence is not None:
-            # What is learned later replaces the author's own list.
+            # What is learned later replaces the author's own list, and the case no longer mentions what stood there.
             self.history.licences[act.area] = {act.licence}
+            self._case(act).mentions = {act.licence}
 
     def _report_another(self, act: Act) -> None:
         self._send(act, {"ref": f"OTHER{self.number}-{act.area}", "age": 50}, assessment=not_dangerous())

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from itertools import count
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from tests.flows.conftest import AnArea
@@ -22,6 +22,12 @@ A_FULL_HISTORY = (
     Act("ANYTOWN", "1", "another perpetrator"),
     Act("BORDER", "1", "report", frozenset({"missed"}), licence=NOBODYS, joins=True),
 )
+# The case takes its licence back, and another area states it later.
+TAKEN_BACK = [
+    Act("DURHAM", "2", "report", licence="DURHAM-PROBATION", joins=True),
+    Act("DURHAM", "2", "learn", licence=NOBODYS),
+    Act("BORDER", "1", "report", licence="DURHAM-PROBATION", joins=True),
+]
 SILENCES = (
     ("F1", "SUPERVISING_PRACTITIONER"),
     ("F2", "PVP_HUB"),
@@ -54,6 +60,7 @@ def play(fresh: Fresh, acts: list[Act] | tuple[Act, ...]) -> tuple[list[Arrival]
 
 
 @settings(max_examples=SMALL, deadline=None, suppress_health_check=list(HealthCheck))
+@example(acts=TAKEN_BACK)
 @given(acts=st.lists(AN_ACT, min_size=2, max_size=6))
 def test_whatever_is_owed_arrives_and_nothing_else_does(fresh: Fresh, acts: list[Act]) -> None:
     assert faults(*play(fresh, acts)) == []
