@@ -1,4 +1,7 @@
-"""One item of the inbox, and what each room's row says as one: ids, posts, times, and words without a person."""
+"""One item of the inbox, and what each room's row says as one: ids, posts, times, and words without a person.
+
+The module is long because it is one table: every kind stands beside the others and says the same things.
+"""
 
 from dataclasses import dataclass, field
 from datetime import date, datetime

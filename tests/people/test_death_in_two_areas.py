@@ -9,6 +9,12 @@ from tests.given import Caller, a_referral
 from tests.people.conftest import TwoForces
 
 Body = dict[str, Any]
+CARRIED = {
+    "to_area": "ANYTOWN",
+    "plan": "Weekly contact by the IDVA; locks changed",
+    "minutes": "Not heard yet; the list for the next meeting is not out",
+    "idva_handover": "Call mornings only, and never leave a message",
+}
 DIED = {"reason": "DECEASED", "note": "The hospital confirmed it to the hub by phone", "occurred_on": "2026-03-09"}
 
 
@@ -56,3 +62,13 @@ def test_need_of_the_other_area_goes_on_until_its_own_chair_ends_it(forces: TwoF
 
     need = forces.there.coordinator.get(f"/v1/needs/{of_kind(there, 'VICTIM_SAFETY')}").json()
     assert need["ended_at"] is None
+
+
+def test_need_of_the_dead_moves_to_no_other_area(forces: TwoForces, clock: SettableClock) -> None:
+    here, there = known_to_both(forces, clock)
+    dies_here(forces, here).raise_for_status()
+
+    answer = forces.there.coordinator.post(f"/v1/cases/{there['case_id']}/transfers", CARRIED)
+
+    assert (answer.status_code, answer.json()["code"]) == (409, "person-died")
+    assert answer.json()["next_moves"] == [f"POST /v1/needs/{of_kind(there, 'VICTIM_SAFETY')}/endings"]

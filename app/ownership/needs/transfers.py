@@ -30,6 +30,7 @@ from app.ownership.proposals.answers import AnswerDraft
 from app.ownership.proposals.leads import ANSWER_WITHIN
 from app.ownership.proposals.proposing import answer_by
 from app.ownership.schemas import TransferRequest
+from app.people.service import refs_of_same_person
 from app.referrals.models import Case
 from app.reminders.deadline import Deadline
 from app.reminders.service import ReminderSubject, set_ladder
@@ -43,6 +44,7 @@ def request_transfer(tx: Transaction, case: Case, need: Need, cases: Sequence[Ca
     cannot accept or an action that cannot move: one that is about the perpetrator stays.
     """
     receiver = _receiver(tx, need, sent.to_area)
+    _refuse_for_the_dead(tx, need)
     if transfer_repository.waiting_transfer(tx.session, need.id) is not None:
         raise Conflict("another area is being asked to take this need; await its answer")
     _refuse_unknown_actions(tx, cases, sent)
@@ -89,6 +91,7 @@ def accept_transfer(tx: Transaction, transfer: Transfer, need: Need, cases: Sequ
     or when who asks may be who accepts.
     """
     _refuse_unless_asked(tx.caller, transfer)
+    _refuse_for_the_dead(tx, need)
     if not is_second_person(tx.by, transfer.requested_by):
         raise Conflict(
             "one agency works in both areas: a person whom X-On-Behalf-Of names asks, and another named one accepts",
@@ -157,6 +160,16 @@ def _receiver(tx: Transaction, need: Need, to_area: str) -> str:
             faults=[RequestFault("/to_area", "nobody_to_accept", "name an area with a co-ordinator")],
         )
     return receiver
+
+
+def _refuse_for_the_dead(tx: Transaction, need: Need) -> None:
+    """Refuses to move the need of a person who died: the acceptance would open a new one for the dead."""
+    if repository.need_ended_by_death(tx.session, refs_of_same_person(tx.session, need.subject_ref)) is not None:
+        raise Conflict(
+            "the death of this person is on record; have the chair of the forum that owns the need say that it ends",
+            code="person-died",
+            next_moves=[f"POST /v1/needs/{need.id}/endings"],
+        )
 
 
 def _refuse_unknown_actions(tx: Transaction, cases: Sequence[Case], sent: TransferRequest) -> None:
